@@ -1,0 +1,136 @@
+//! A thing of a video that can be requested, and the one spelling of its address below the video.
+
+use std::str::FromStr;
+
+use crate::presentation::TrackName;
+
+/// Everything a viewer can ask for. A new asset is a new line here, and nowhere else can one be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asset {
+    HlsMaster,
+    HlsMedia(TrackName),
+    DashManifest,
+    Init(TrackName),
+    Segment(TrackName, u32),
+    Mp4,
+    Thumbnail,
+    StoryboardVtt,
+    StoryboardSheet(u32),
+}
+
+/// Who may keep a copy of an answer, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Names other things by address or may change: ask again each time.
+    Never,
+    /// Bytes that never change under this name.
+    Immutable,
+}
+
+impl Asset {
+    /// Reads the path below `…/<videoId>/`.
+    pub fn parse(path: &str) -> Option<Self> {
+        let mut parts = path.split('/');
+        let asset = match (parts.next()?, parts.next(), parts.next()) {
+            ("hls", Some("master.m3u8"), None) => Self::HlsMaster,
+            ("hls", Some(file), None) => Self::HlsMedia(track(file.strip_suffix(".m3u8")?)?),
+            ("dash", Some("manifest.mpd"), None) => Self::DashManifest,
+            ("media", Some(name), Some("init.mp4")) => Self::Init(track(name)?),
+            ("media", Some(name), Some(file)) => Self::Segment(track(name)?, number(file.strip_suffix(".m4s")?)?),
+            ("mp4", Some("source.mp4"), None) => Self::Mp4,
+            ("thumbnail.jpg", None, None) => Self::Thumbnail,
+            ("storyboard.vtt", None, None) => Self::StoryboardVtt,
+            ("storyboard", Some(file), None) => Self::StoryboardSheet(number(file.strip_suffix(".jpg")?)?),
+            _ => return None,
+        };
+        parts.next().is_none().then_some(asset)
+    }
+
+    /// The path below `…/<videoId>/`; what [`Asset::parse`] reads.
+    pub fn path(&self) -> String {
+        match self {
+            Self::HlsMaster => "hls/master.m3u8".into(),
+            Self::HlsMedia(name) => format!("hls/{name}.m3u8"),
+            Self::DashManifest => "dash/manifest.mpd".into(),
+            Self::Init(name) => format!("media/{name}/init.mp4"),
+            Self::Segment(name, index) => format!("media/{name}/{index}.m4s"),
+            Self::Mp4 => "mp4/source.mp4".into(),
+            Self::Thumbnail => "thumbnail.jpg".into(),
+            Self::StoryboardVtt => "storyboard.vtt".into(),
+            Self::StoryboardSheet(index) => format!("storyboard/{index}.jpg"),
+        }
+    }
+
+    pub const fn content_type(&self) -> &'static str {
+        match self {
+            Self::HlsMaster | Self::HlsMedia(_) => "application/vnd.apple.mpegurl",
+            Self::DashManifest => "application/dash+xml",
+            Self::Init(_) | Self::Segment(..) | Self::Mp4 => "video/mp4",
+            Self::Thumbnail | Self::StoryboardSheet(_) => "image/jpeg",
+            Self::StoryboardVtt => "text/vtt",
+        }
+    }
+
+    pub const fn keep(&self) -> Keep {
+        match self {
+            Self::Init(_) | Self::Segment(..) => Keep::Immutable,
+            _ => Keep::Never,
+        }
+    }
+}
+
+fn track(name: &str) -> Option<TrackName> {
+    TrackName::from_str(name).ok()
+}
+
+/// Decimal digits without sign or leading zero, so that one thing has one address.
+fn number(digits: &str) -> Option<u32> {
+    let canonical = digits == "0" || !digits.starts_with('0');
+    (canonical && digits.len() <= 6 && digits.bytes().all(|c| c.is_ascii_digit())).then(|| digits.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_asset_has_one_address() {
+        let name = || TrackName::from_str("v720").expect("a track name");
+        let all = [
+            Asset::HlsMaster,
+            Asset::HlsMedia(name()),
+            Asset::DashManifest,
+            Asset::Init(name()),
+            Asset::Segment(name(), 0),
+            Asset::Segment(name(), 100),
+            Asset::Mp4,
+            Asset::Thumbnail,
+            Asset::StoryboardVtt,
+            Asset::StoryboardSheet(3),
+        ];
+        for asset in all {
+            assert_eq!(Asset::parse(&asset.path()), Some(asset));
+        }
+        let strangers = [
+            "",
+            "hls",
+            "hls/",
+            "hls/master.m3u8/",
+            "hls/MASTER.m3u8",
+            "hls//master.m3u8",
+            "hls/../master.m3u8",
+            "media/v720/01.m4s",
+            "media/v720/+1.m4s",
+            "media/v720/-1.m4s",
+            "media/v720/1.m4s/x",
+            "media/v720/4294967296.m4s",
+            "media/../0.m4s",
+            "mp4/1080/source.mp4",
+            "thumbnail.JPG",
+            "storyboard/.jpg",
+        ];
+        for path in strangers {
+            assert_eq!(Asset::parse(path), None, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The gate says yes to exactly one spelling of one handle for one video, until its end or its revocation.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    key::{DeliveryKey, DeliveryKeys},
+    revocation::{Seq, Subject},
+    secret::Secret,
+};
+
+const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+const ENDS: Timestamp = Timestamp::from_secs(1_800_086_400);
+
+fn ring(current: u8, previous: Option<u8>) -> DeliveryKeys {
+    let key = |id: u8| DeliveryKey::new(id, &Secret::new([id; 32]));
+    DeliveryKeys::new(key(current), previous.map(key))
+}
+
+fn video(seed: u8) -> VideoId {
+    VideoId::from_random([seed; 22])
+}
+
+fn session(seed: u8) -> SessionId {
+    SessionId::from_bytes([seed; 12])
+}
+
+fn handle() -> String {
+    Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL }.mint(&ring(1, None))
+}
+
+fn gate() -> Gate {
+    Gate::new(ring(1, None), Revoked::default())
+}
+
+fn admit(gate: &Gate, text: &str, of: VideoId, now: Timestamp) -> Result<Permit, Denial> {
+    gate.admit(&Ask { video: of, asset: Asset::HlsMaster, carriage: Carriage::Handle(text) }, now)
+}
+
+#[test]
+fn a_handle_opens_its_video_until_its_end() {
+    let gate = gate();
+    let permit = admit(&gate, &handle(), video(1), NOW).expect("a permit");
+    assert_eq!((permit.video(), permit.session()), (video(1), Some(session(1))));
+    let last = Timestamp::from_millis(ENDS.as_millis() - 1);
+    for (of, at, expected) in [
+        (video(1), last, Ok(())),
+        (video(1), ENDS, Err(Denial::SessionExpired)),
+        (video(1), ENDS.plus(Duration::from_secs(1)), Err(Denial::SessionExpired)),
+        (video(2), NOW, Err(Denial::OtherVideo)),
+    ] {
+        assert_eq!(admit(&gate, &handle(), of, at).map(drop), expected, "{of} at {at:?}");
+    }
+}
+
+#[test]
+fn what_was_seen_before_is_still_judged() {
+    let mut revoked = Revoked::default();
+    let gate = gate();
+    admit(&gate, &handle(), video(1), NOW).expect("seen once");
+    revoked.apply(Seq(1), Subject::Session(session(2)));
+    assert!(admit(&gate.with_revoked(revoked.clone()), &handle(), video(1), NOW).is_ok(), "another session's end");
+    revoked.apply(Seq(2), Subject::Session(session(1)));
+    assert_eq!(admit(&gate.with_revoked(revoked), &handle(), video(1), NOW), Err(Denial::SessionEnded));
+    let mut gone = Revoked::default();
+    gone.apply(Seq(1), Subject::Video(video(1)));
+    assert_eq!(admit(&gate.with_revoked(gone), &handle(), video(1), NOW), Err(Denial::VideoGone));
+    assert_eq!(admit(&gate, &handle(), video(1), ENDS), Err(Denial::SessionExpired));
+}
+
+#[test]
+fn two_keys_live_at_once() {
+    let rotated = Gate::new(ring(2, Some(1)), Revoked::default());
+    assert!(admit(&rotated, &handle(), video(1), NOW).is_ok());
+    let retired = Gate::new(ring(2, None), Revoked::default());
+    assert_eq!(admit(&retired, &handle(), video(1), NOW), Err(Denial::UnknownDeliveryKey));
+    let stranger = DeliveryKeys::new(DeliveryKey::new(1, &Secret::new([99; 32])), None);
+    assert_eq!(
+        admit(&Gate::new(stranger, Revoked::default()), &handle(), video(1), NOW),
+        Err(Denial::ForgedHandle)
+    );
+}
+
+#[test]
+fn only_public_videos_open_without_a_handle() {
+    let open = |visibility| {
+        gate().admit(&Ask { video: video(1), asset: Asset::Mp4, carriage: Carriage::Open(visibility) }, NOW).map(drop)
+    };
+    assert_eq!(open(Visibility::Public), Ok(()));
+    assert_eq!(open(Visibility::Private), Err(Denial::NoHandle));
+}
+
+#[test]
+fn a_permit_covers_one_asset_of_one_video() {
+    use crate::object_key::Edition;
+    let gate = gate();
+    let track = |name: &str| name.parse().expect("a track name");
+    let ask = Ask { video: video(1), asset: Asset::Segment(track("v720"), 3), carriage: Carriage::Handle(&handle()) };
+    let permit = gate.admit(&ask, NOW).expect("a permit");
+    let edition = Edition(5);
+    for (key, covered) in [
+        (ObjectKey::Track { video: video(1), track: track("v720"), edition }, true),
+        (ObjectKey::Presentation { video: video(1), edition }, true),
+        (ObjectKey::Track { video: video(1), track: track("v480"), edition }, false),
+        (ObjectKey::Track { video: video(2), track: track("v720"), edition }, false),
+        (ObjectKey::Presentation { video: video(2), edition }, false),
+        (ObjectKey::Mp4 { video: video(1), edition }, false),
+        (ObjectKey::Thumbnail { video: video(1), edition }, false),
+        (ObjectKey::Source { video: video(1) }, false),
+        (ObjectKey::UploadPart { video: video(1), part: 1, edition }, false),
+    ] {
+        assert_eq!(permit.covers(&key), covered, "{key:?}");
+    }
+}
+
+#[test]
+fn no_flipped_bit_opens() {
+    let gate = gate();
+    let text = handle();
+    for at in 0..text.len() {
+        for bit in 0..8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            let Ok(forged) = String::from_utf8(bytes) else { continue };
+            assert!(admit(&gate, &forged, video(1), NOW).is_err(), "byte {at}, bit {bit}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_mutated_handle_never_opens(at in 0_usize..=60, kind in 0_u8..3, byte in any::<u8>()) {
+        let gate = gate();
+        let text = handle();
+        let mut bytes = text.clone().into_bytes();
+        match kind {
+            0 => bytes.insert(at.min(bytes.len()), byte),
+            1 if at < bytes.len() => { bytes.remove(at); }
+            _ if at < bytes.len() => bytes[at] = byte,
+            _ => {}
+        }
+        if let Ok(mutated) = String::from_utf8(bytes) {
+            prop_assert_eq!(admit(&gate, &mutated, video(1), NOW).is_ok(), mutated == text);
+        }
+    }
+
+    #[test]
+    fn nothing_opens_by_chance(text in "[A-Za-z0-9_-]{60}") {
+        prop_assert!(admit(&gate(), &text, video(1), NOW).is_err());
+    }
+}

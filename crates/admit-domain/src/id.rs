@@ -1,0 +1,153 @@
+//! Names of things. Every id is checked once, when it enters the house, and is plain ASCII ever after.
+
+use std::{fmt, str::FromStr};
+
+/// An id that is not spelled as the house spells ids. The text is not repeated: it came from a stranger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a well-formed {0} id")]
+pub struct BadId(&'static str);
+
+/// The random part of a textual id: 22 base-62 characters, about 131 bits.
+const RANDOM_CHARS: usize = 22;
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A two-letter prefix and 22 base-62 characters, as api.video spells its ids.
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; Self::LEN]);
+
+        impl $name {
+            /// Length of the text in bytes.
+            pub const LEN: usize = $prefix.len() + RANDOM_CHARS;
+
+            /// Spells 22 random bytes as an id; `chance` comes from the caller.
+            pub fn from_random(chance: [u8; RANDOM_CHARS]) -> Self {
+                let mut text = [0; Self::LEN];
+                text[..$prefix.len()].copy_from_slice($prefix.as_bytes());
+                for (slot, byte) in text[$prefix.len()..].iter_mut().zip(chance) {
+                    *slot = BASE62[usize::from(byte) % BASE62.len()];
+                }
+                Self(text)
+            }
+
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| BadId($what))?;
+                let (prefix, rest) = bytes.split_at($prefix.len());
+                let well_formed = prefix == $prefix.as_bytes() && rest.iter().all(u8::is_ascii_alphanumeric);
+                well_formed.then_some(Self(bytes)).ok_or(BadId($what))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A tenant: everything stored belongs to exactly one.
+    ProjectId, "pr", "project"
+);
+text_id!(
+    /// A video; `vi` and 22 characters.
+    VideoId, "vi", "video"
+);
+text_id!(
+    /// A key an operator's program signs in with. The id is not the secret.
+    ApiKeyId, "ak", "API key"
+);
+text_id!(
+    /// A unit of work for the worker.
+    JobId, "jo", "job"
+);
+text_id!(
+    /// One answered request, for the operator's questions about it.
+    RequestId, "rq", "request"
+);
+
+/// A session: 96 bits, carried in the handle. Not a secret; the handle's MAC is what cannot be forged.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId([u8; Self::LEN]);
+
+impl SessionId {
+    /// Length in bytes.
+    pub const LEN: usize = 12;
+
+    pub const fn from_bytes(bytes: [u8; Self::LEN]) -> Self {
+        Self(bytes)
+    }
+
+    pub const fn as_bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let bad = BadId("session");
+        let digits = text.strip_prefix("se").ok_or(bad)?;
+        let canonical = digits.len() == Self::LEN * 2 && digits.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+        if !canonical {
+            return Err(bad);
+        }
+        let mut bytes = [0; Self::LEN];
+        for (index, slot) in bytes.iter_mut().enumerate() {
+            *slot = u8::from_str_radix(&digits[index * 2..index * 2 + 2], 16).map_err(|_| bad)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("se")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = VideoId::from_random([7; 22]);
+        assert_eq!(id.as_str().parse(), Ok(id));
+        for wrong in ["", "vi", "li7777777777777777777777", "vi777777777777777777777", "vi77777777777777777777777", "vi77777777777777777777/7"] {
+            assert_eq!(wrong.parse::<VideoId>(), Err(BadId("video")), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_session_id_refuses_upper_case() {
+        let id = SessionId::from_bytes([0xab; 12]);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert!(id.to_string().replace('a', "A").parse::<SessionId>().is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! The keys the house itself signs with. Two delivery keys may live at once, so that rotation needs no pause.
+
+use crate::{
+    limits::DELIVERY_KEYS_MAX,
+    secret::{MacKey, Secret},
+};
+
+/// All keys of an installation, derived from one secret that the operator keeps in one file.
+#[derive(Clone, Debug)]
+pub struct InstallKeys {
+    /// Under which bearer secrets are hashed before they are stored.
+    pub pepper: MacKey,
+    /// Signs private tokens; known to the control plane only.
+    pub private_tokens: MacKey,
+    /// Sign handles; the only keys an edge is given.
+    pub delivery: DeliveryKeys,
+}
+
+impl InstallKeys {
+    pub fn derive(install: &Secret) -> Self {
+        let first = DeliveryKey::new(1, &install.derive("admit delivery key 1"));
+        Self {
+            pepper: install.derive("admit pepper").mac(),
+            private_tokens: install.derive("admit private tokens").mac(),
+            delivery: DeliveryKeys::new(first, None),
+        }
+    }
+}
+
+/// One key that signs handles, and the number by which a handle names it.
+#[derive(Clone, Debug)]
+pub struct DeliveryKey {
+    pub id: u8,
+    pub(crate) mac: MacKey,
+}
+
+impl DeliveryKey {
+    pub fn new(id: u8, secret: &Secret) -> Self {
+        Self { id, mac: secret.mac() }
+    }
+}
+
+/// The ring of delivery keys: the first signs, all verify.
+#[derive(Clone, Debug)]
+pub struct DeliveryKeys(Vec<DeliveryKey>);
+
+impl DeliveryKeys {
+    /// `previous` is the key being rotated out, as long as handles signed by it may live.
+    pub fn new(current: DeliveryKey, previous: Option<DeliveryKey>) -> Self {
+        let mut ring = Vec::with_capacity(DELIVERY_KEYS_MAX);
+        ring.push(current);
+        ring.extend(previous);
+        Self(ring)
+    }
+
+    pub fn current(&self) -> &DeliveryKey {
+        &self.0[0]
+    }
+
+    pub fn find(&self, id: u8) -> Option<&DeliveryKey> {
+        self.0.iter().find(|key| key.id == id)
+    }
+}

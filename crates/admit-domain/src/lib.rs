@@ -1,0 +1,22 @@
+//! The rules of the house: values in, verdict out. No clock, no chance, no I/O, no async, nothing serialisable.
+
+pub mod asset;
+pub mod dialects;
+pub mod gate;
+pub mod handle;
+pub mod id;
+pub mod job;
+pub mod key;
+pub mod ladder;
+pub mod limits;
+pub mod object_key;
+pub mod playlist;
+pub mod presentation;
+pub mod revocation;
+pub mod secret;
+pub mod session;
+pub mod source;
+pub mod time;
+pub mod upload;
+pub mod verdict;
+pub mod video;

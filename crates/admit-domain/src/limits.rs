@@ -1,0 +1,66 @@
+//! Every bound of the house, with its unit in its name and a sentence on why that number.
+
+use std::time::Duration;
+
+/// Keys that verify handles at one time: the one that signs and the one rotated out.
+pub const DELIVERY_KEYS_MAX: usize = 2;
+
+/// Handles whose MAC was seen to be right, kept so that the next request need not compute it.
+pub const VERIFIED_HANDLES_MAX: usize = 65_536;
+
+/// A lost reply to a redeem may be asked for again with the same nonce this long.
+pub const REDEEM_REPLAY_WINDOW: Duration = Duration::from_secs(60);
+
+/// A client's nonce: 16 to 64 characters, enough for 128 random bits in any usual spelling.
+pub const NONCE_CHARS_MIN: usize = 16;
+pub const NONCE_CHARS_MAX: usize = 64;
+
+/// Redeems that wait for one commit together. Past a few hundred the batch only adds latency.
+pub const REDEEM_BATCH_MAX: usize = 256;
+/// Redeems that may queue before a new one is told to come again.
+pub const REDEEM_QUEUE_MAX: usize = 4_096;
+
+/// A private token that nobody has redeemed is void after this long, unless the operator says otherwise.
+pub const PRIVATE_TOKEN_TTL_DEFAULT: Duration = Duration::from_secs(24 * 3_600);
+/// The longest life an operator may give a private token.
+pub const PRIVATE_TOKEN_TTL_MAX: Duration = Duration::from_secs(365 * 24 * 3_600);
+/// A session begun by a private token lasts as long as api.video's.
+pub const SESSION_TTL_DEFAULT: Duration = Duration::from_secs(24 * 3_600);
+/// The longest life an operator may give a session.
+pub const SESSION_TTL_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Items of one page of a list, as api.video bounds them.
+pub const PAGE_SIZE_DEFAULT: u32 = 25;
+pub const PAGE_SIZE_MAX: u32 = 100;
+
+/// A JSON request body; the largest real one is a video's metadata.
+pub const JSON_BODY_BYTES_MAX: usize = 256 * 1024;
+pub const TITLE_CHARS_MAX: usize = 1_024;
+pub const DESCRIPTION_CHARS_MAX: usize = 16_384;
+pub const TAGS_MAX: usize = 100;
+pub const TAG_CHARS_MAX: usize = 255;
+pub const METADATA_ENTRIES_MAX: usize = 100;
+pub const METADATA_CHARS_MAX: usize = 1_024;
+
+/// A whole source in one request, and a source in all.
+pub const ONE_SHOT_BYTES_MAX: u64 = 200 * 1024 * 1024;
+pub const SOURCE_BYTES_MAX: u64 = 30 * 1024 * 1024 * 1024;
+/// Parts of one upload. All but the last have at least `UPLOAD_PART_BYTES_MIN` bytes.
+pub const UPLOAD_PARTS_MAX: u32 = 10_000;
+pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
+/// A poster sent by the customer.
+pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// How often a job is tried before it is called failed.
+pub const JOB_ATTEMPTS_MAX: u32 = 3;
+/// A worker that has not been heard of for this long has lost its job to another.
+pub const JOB_LEASE: Duration = Duration::from_secs(30);
+/// How often a working worker renews its lease.
+pub const JOB_HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// Presentations an edge keeps in memory: the index of a two-hour film is about half a megabyte.
+pub const PRESENTATIONS_CACHED_MAX: usize = 256;
+/// Facts about videos an edge keeps in memory.
+pub const VIDEOS_CACHED_MAX: usize = 10_000;
+/// A body is read and judged anew in slices of this size.
+pub const BODY_SLICE_BYTES: usize = 256 * 1024;

@@ -1,0 +1,80 @@
+//! The closed list of all that can lie in storage. No other file makes a storage path.
+
+use crate::{id::VideoId, presentation::TrackName};
+
+/// A number that tells two makings of the same thing apart: a job that runs twice writes two editions, and
+/// only the one whose number was committed is ever read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edition(pub i64);
+
+/// One stored thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectKey {
+    /// The bytes the customer sent. No extension: a media program must not guess from one.
+    Source { video: VideoId },
+    /// A part of an upload that is not yet whole.
+    UploadPart { video: VideoId, part: u32, edition: Edition },
+    /// The index of all tracks.
+    Presentation { video: VideoId, edition: Edition },
+    /// One track: initialisation, then fragments.
+    Track { video: VideoId, track: TrackName, edition: Edition },
+    /// The whole film as one progressive MP4.
+    Mp4 { video: VideoId, edition: Edition },
+    Thumbnail { video: VideoId, edition: Edition },
+    StoryboardSheet { video: VideoId, edition: Edition, sheet: u32 },
+}
+
+impl ObjectKey {
+    /// The path below the root of the store.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Source { video } => format!("{}source", ObjectPrefix::Video(*video).path()),
+            Self::UploadPart { video, part, edition } => {
+                format!("{}{part:05}-{}", ObjectPrefix::Upload(*video).path(), edition.0)
+            }
+            Self::Presentation { video, edition } => {
+                format!("{}presentation-{}", ObjectPrefix::Video(*video).path(), edition.0)
+            }
+            Self::Track { video, track, edition } => {
+                format!("{}track-{track}-{}", ObjectPrefix::Video(*video).path(), edition.0)
+            }
+            Self::Mp4 { video, edition } => format!("{}mp4-{}", ObjectPrefix::Video(*video).path(), edition.0),
+            Self::Thumbnail { video, edition } => {
+                format!("{}thumbnail-{}", ObjectPrefix::Video(*video).path(), edition.0)
+            }
+            Self::StoryboardSheet { video, edition, sheet } => {
+                format!("{}storyboard-{}-{sheet:04}", ObjectPrefix::Video(*video).path(), edition.0)
+            }
+        }
+    }
+
+    pub const fn video(&self) -> VideoId {
+        match self {
+            Self::Source { video }
+            | Self::UploadPart { video, .. }
+            | Self::Presentation { video, .. }
+            | Self::Track { video, .. }
+            | Self::Mp4 { video, .. }
+            | Self::Thumbnail { video, .. }
+            | Self::StoryboardSheet { video, .. } => *video,
+        }
+    }
+}
+
+/// A folder of the store: what is deleted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectPrefix {
+    /// All that a video is made of.
+    Video(VideoId),
+    /// The parts of its unfinished upload.
+    Upload(VideoId),
+}
+
+impl ObjectPrefix {
+    pub fn path(&self) -> String {
+        match self {
+            Self::Video(video) => format!("videos/{video}/"),
+            Self::Upload(video) => format!("uploads/{video}/"),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Key material: never printed, never compared but in constant time.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// 32 secret bytes. `Debug` shows nothing and there is no `PartialEq`: use [`Secret::matches`].
+#[derive(Clone)]
+pub struct Secret([u8; Self::LEN]);
+
+impl Secret {
+    /// Length in bytes; 256 bits.
+    pub const LEN: usize = 32;
+
+    pub const fn new(bytes: [u8; Self::LEN]) -> Self {
+        Self(bytes)
+    }
+
+    /// A key for one purpose, derived from this one, so that one file of secrets serves the whole house
+    /// and no two purposes share material (HMAC-SHA256 as a pseudo-random function, as in RFC 5869).
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> Self {
+        Self(self.mac().tag(&[purpose.as_bytes()]))
+    }
+
+    /// A MAC whose key schedule is computed once and reused for every message.
+    pub fn mac(&self) -> MacKey {
+        MacKey(Hmac::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
+    }
+
+    pub const fn expose(&self) -> &[u8; Self::LEN] {
+        &self.0
+    }
+
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+/// HMAC-SHA256 with its key schedule kept.
+#[derive(Clone)]
+pub struct MacKey(Hmac<Sha256>);
+
+impl MacKey {
+    /// The tag over `fields`, each preceded by its length so that no two field lists share a message.
+    pub fn tag(&self, fields: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for field in fields {
+            mac.update(&u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
+            mac.update(field);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MacKey(***)")
+    }
+}
+
+/// The keyed hash under which a bearer secret is stored: without the install key a dump of the
+/// database does not even confirm a guess.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    pub fn of(pepper: &MacKey, secret: &str) -> Self {
+        Self(pepper.tag(&[secret.as_bytes()]))
+    }
+
+    /// An unkeyed digest, for values that are no secret (a client's nonce).
+    pub fn unkeyed(value: &str) -> Self {
+        Self(Sha256::digest(value.as_bytes()).into())
+    }
+
+    pub fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({}…)", hex(&self.0[..3]))
+    }
+}
+
+/// Lower-case hexadecimal text.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn field_boundaries_are_part_of_the_message() {
+        let mac = Secret::new([1; 32]).mac();
+        assert_ne!(mac.tag(&[b"a", b"bc"]), mac.tag(&[b"ab", b"c"]));
+    }
+
+    #[test]
+    fn a_secret_shows_nothing() {
+        let secret = Secret::new([0x41; 32]);
+        assert_eq!(format!("{secret:?} {:?}", secret.mac()), "Secret(***) MacKey(***)");
+    }
+}

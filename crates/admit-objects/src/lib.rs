@@ -1,0 +1,130 @@
+//! Bytes at rest: put, get, list and delete by [`ObjectKey`]; what was acknowledged is on the disk.
+//!
+//! The control plane and the worker hold [`Objects`]. An edge holds a [`Reader`], which opens for a permit
+//! and for nothing else.
+
+mod error;
+mod read;
+mod write;
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use admit_domain::object_key::{ObjectKey, ObjectPrefix};
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as StorePath};
+
+pub use crate::{
+    error::ObjectError,
+    read::{Reader, Slices},
+    write::{Incoming, Stored},
+};
+
+/// Objects deleted side by side when a folder goes.
+const DELETES_AT_ONCE: usize = 16;
+
+/// The store of one installation.
+#[derive(Clone)]
+pub struct Objects {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Objects {
+    /// A store in a folder of this machine, which is made if it is missing.
+    pub fn on_disk(root: &Path) -> Result<Self, ObjectError> {
+        std::fs::create_dir_all(root).map_err(|source| ObjectError::Unavailable(Box::new(source)))?;
+        let store = LocalFileSystem::new_with_prefix(root)?.with_fsync(true).with_automatic_cleanup(false);
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// What an edge gets.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.store.clone())
+    }
+
+    /// Begins to store `key`. Nothing is visible until [`Incoming::finish`].
+    pub async fn begin(&self, key: &ObjectKey) -> Result<Incoming, ObjectError> {
+        Incoming::begin(&self.store, &path_of(key)).await
+    }
+
+    pub async fn put(&self, key: &ObjectKey, bytes: Bytes) -> Result<(), ObjectError> {
+        self.store.put(&path_of(key), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// Stores a file made in a scratch folder.
+    pub async fn put_file(&self, key: &ObjectKey, file: &Path) -> Result<Stored, ObjectError> {
+        let mut incoming = self.begin(key).await?;
+        let mut slices = Slices::of_whole_file(open(file)?)?;
+        while let Some(slice) = slices.next().await? {
+            incoming.write(slice).await?;
+        }
+        incoming.finish().await
+    }
+
+    /// Stores the contents of `parts`, one after another, as `key`.
+    pub async fn join(&self, parts: &[ObjectKey], key: &ObjectKey) -> Result<Stored, ObjectError> {
+        let mut incoming = self.begin(key).await?;
+        for part in parts {
+            let mut slices = Slices::open(&self.store, &path_of(part), None).await?;
+            while let Some(slice) = slices.next().await? {
+                incoming.write(slice).await?;
+            }
+        }
+        incoming.finish().await
+    }
+
+    /// A stored object as an open file, for a program that must seek in it.
+    pub async fn file(&self, key: &ObjectKey) -> Result<File, ObjectError> {
+        match self.store.get(&path_of(key)).await?.payload {
+            GetResultPayload::File(file, _) => Ok(file),
+            GetResultPayload::Stream(_) => Err(ObjectError::NotAFile),
+        }
+    }
+
+    /// The whole of a small object.
+    pub async fn get(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
+        Ok(self.store.get(&path_of(key)).await?.bytes().await?)
+    }
+
+    pub async fn exists(&self, key: &ObjectKey) -> Result<bool, ObjectError> {
+        match self.store.head(&path_of(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes one object; that it is already gone is no error.
+    pub async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
+        delete(&*self.store, &path_of(key)).await
+    }
+
+    /// Deletes everything under `prefix` and says how many objects that were.
+    pub async fn delete_all(&self, prefix: ObjectPrefix) -> Result<usize, ObjectError> {
+        let prefix = StorePath::from(prefix.path());
+        let found: Vec<_> = self.store.list(Some(&prefix)).map_ok(|meta| meta.location).try_collect().await?;
+        let count = found.len();
+        let store = &*self.store;
+        stream::iter(found)
+            .map(Ok)
+            .try_for_each_concurrent(DELETES_AT_ONCE, async |path| delete(store, &path).await)
+            .await?;
+        Ok(count)
+    }
+}
+
+fn path_of(key: &ObjectKey) -> StorePath {
+    StorePath::from(key.path())
+}
+
+fn open(file: &Path) -> Result<File, ObjectError> {
+    File::open(file).map_err(|source| ObjectError::Unavailable(Box::new(source)))
+}
+
+async fn delete(store: &dyn ObjectStore, path: &StorePath) -> Result<(), ObjectError> {
+    match store.delete(path).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
