@@ -4,6 +4,7 @@
 //! and for nothing else.
 
 mod error;
+mod path;
 mod read;
 mod write;
 
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as StorePath};
 
+use crate::path::path_of;
 pub use crate::{
     error::ObjectError,
     read::{Reader, Slices},
@@ -112,10 +114,6 @@ impl Objects {
             .await?;
         Ok(count)
     }
-}
-
-fn path_of(key: &ObjectKey) -> StorePath {
-    StorePath::from(key.path())
 }
 
 fn open(file: &Path) -> Result<File, ObjectError> {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream::BoxStream};
 use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, path::Path as StorePath};
 
-use crate::{ObjectError, path_of};
+use crate::{error::ObjectError, path::path_of};
 
 /// Reads what a permit covers.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, path::Path as StorePath};
 use sha2::{Digest, Sha256};
 
-use crate::ObjectError;
+use crate::error::ObjectError;
 
 /// Bytes handed to the store at once. S3 takes no smaller part than this, but for the last.
 const PART_BYTES: usize = 5 * 1024 * 1024;
