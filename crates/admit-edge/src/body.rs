@@ -1,0 +1,77 @@
+//! A body that is judged anew before each slice: what is revoked stops in the middle.
+
+use admit_domain::{
+    asset::Asset,
+    gate::{Ask, Carriage},
+    id::VideoId,
+    verdict::Denial,
+    video::Visibility,
+};
+use admit_objects::Slices;
+use futures_util::stream;
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+
+use crate::{
+    edge::{Now, SharedGate},
+    reply::{Body, BodyError},
+};
+
+/// An ask that outlives its request, to be put to the gate again.
+pub(crate) struct Watched {
+    video: VideoId,
+    asset: Asset,
+    handle: Option<String>,
+    gate: SharedGate,
+    now: Now,
+}
+
+impl Watched {
+    pub(crate) fn of(ask: &Ask<'_>, gate: SharedGate, now: Now) -> Self {
+        let handle = match ask.carriage {
+            Carriage::Handle(handle) => Some(handle.to_owned()),
+            Carriage::Open(_) => None,
+        };
+        Self { video: ask.video, asset: ask.asset, handle, gate, now }
+    }
+
+    fn judge(&self) -> Result<(), Denial> {
+        let carriage = self.handle.as_deref().map_or(Carriage::Open(Visibility::Public), Carriage::Handle);
+        let ask = Ask { video: self.video, asset: self.asset, carriage };
+        self.gate.load().admit(&ask, (self.now)()).map(drop)
+    }
+}
+
+/// Slices on their way to a viewer.
+pub(crate) struct Judged {
+    slices: Slices,
+    watched: Watched,
+    /// The first slice was judged with the request.
+    begun: bool,
+}
+
+impl Judged {
+    pub(crate) const fn new(slices: Slices, watched: Watched) -> Self {
+        Self { slices, watched, begun: false }
+    }
+
+    pub(crate) fn into_body(self) -> Body {
+        let frames = stream::unfold(Some(self), async |state| {
+            let mut judged = state?;
+            match judged.next().await {
+                Ok(Some(slice)) => Some((Ok(Frame::data(slice)), Some(judged))),
+                Ok(None) => None,
+                // Ending with an error resets the connection: the viewer cannot take a cut body for a whole one.
+                Err(error) => Some((Err(error), None)),
+            }
+        });
+        StreamBody::new(frames).boxed_unsync()
+    }
+
+    async fn next(&mut self) -> Result<Option<bytes::Bytes>, BodyError> {
+        if std::mem::replace(&mut self.begun, true) {
+            self.watched.judge()?;
+        }
+        Ok(self.slices.next().await?)
+    }
+}

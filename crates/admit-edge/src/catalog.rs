@@ -1,0 +1,103 @@
+//! What an edge remembers of videos: facts and presentations, both bounded, both forgotten on a word.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use admit_domain::{
+    gate::Permit,
+    id::VideoId,
+    limits::{PRESENTATIONS_CACHED_MAX, VIDEOS_CACHED_MAX},
+    object_key::{Edition, ObjectKey},
+    presentation::Presentation,
+    verdict::Denial,
+    video::Published,
+};
+use admit_objects::{ObjectError, Reader};
+use bytes::{Bytes, BytesMut};
+use quick_cache::sync::Cache;
+
+use crate::control::ControlPlane;
+
+pub(crate) struct Catalog {
+    control: Arc<dyn ControlPlane>,
+    reader: Reader,
+    facts: Cache<VideoId, Published>,
+    presentations: Cache<(VideoId, Edition), Arc<Presentation>>,
+    /// Counts the words to forget. Facts asked for before such a word are not remembered after it.
+    changes: AtomicU64,
+}
+
+impl Catalog {
+    pub(crate) fn new(control: Arc<dyn ControlPlane>, reader: Reader) -> Self {
+        Self {
+            control,
+            reader,
+            facts: Cache::new(VIDEOS_CACHED_MAX),
+            presentations: Cache::new(PRESENTATIONS_CACHED_MAX),
+            changes: AtomicU64::new(0),
+        }
+    }
+
+    /// The facts about a video. That there is none is not remembered: strangers could fill the cache with it.
+    pub(crate) async fn published(&self, video: VideoId) -> Result<Published, Denial> {
+        if let Some(known) = self.facts.get(&video) {
+            return Ok(known);
+        }
+        let before = self.changes.load(Ordering::Acquire);
+        let facts = self.control.published(video).await?.ok_or(Denial::NotFound)?;
+        self.facts.insert(video, facts);
+        if self.changes.load(Ordering::Acquire) != before {
+            self.facts.remove(&video);
+        }
+        Ok(facts)
+    }
+
+    /// A video has changed: the next request asks again.
+    pub(crate) fn forget(&self, video: VideoId) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.facts.remove(&video);
+    }
+
+    /// The index of a video's tracks, in the edition its facts name.
+    pub(crate) async fn presentation(&self, permit: &Permit, edition: Edition) -> Result<Arc<Presentation>, Denial> {
+        let video = permit.video();
+        let load = async {
+            let bytes = self.read(permit, &ObjectKey::Presentation { video, edition }).await?;
+            Presentation::decode(&bytes).map(Arc::new).map_err(|damaged| {
+                tracing::error!(%video, edition = edition.0, "{damaged}");
+                Denial::CannotKnow
+            })
+        };
+        self.presentations.get_or_insert_async(&(video, edition), load).await
+    }
+
+    async fn read(&self, permit: &Permit, key: &ObjectKey) -> Result<Bytes, Denial> {
+        let mut slices = self.reader.open(permit, key, None).await.map_err(|error| unreadable(&error, key))?;
+        let mut whole = BytesMut::new();
+        while let Some(slice) = slices.next().await.map_err(|error| unreadable(&error, key))? {
+            whole.extend_from_slice(&slice);
+        }
+        Ok(whole.freeze())
+    }
+
+    pub(crate) const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    pub(crate) fn control(&self) -> &dyn ControlPlane {
+        &*self.control
+    }
+}
+
+/// What is in the facts and not in the store is our fault, not the viewer's: say so to the operator.
+pub(crate) fn unreadable(error: &ObjectError, key: &ObjectKey) -> Denial {
+    match error {
+        ObjectError::OutOfRange => Denial::NotFound,
+        other => {
+            tracing::error!(?key, error = %other, "read an object");
+            Denial::CannotKnow
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What an edge asks of the control plane. A trait, because another party begins here: in one process it is
+//! a function call, between two it is a request.
+
+use std::{future::Future, pin::Pin};
+
+use admit_domain::{
+    dialects::apivideo::PrivateToken, id::VideoId, session::Client, time::Timestamp, verdict::Denial, video::Published,
+};
+
+/// A future that can be named in a trait object.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send + 'a>>;
+
+/// A private token, and who shows it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub video: VideoId,
+    pub token: PrivateToken,
+    /// Lets a client whose answer was lost ask again; without one every request is another viewer.
+    pub nonce: Option<String>,
+    pub client: Client,
+}
+
+/// A session that has begun.
+#[derive(Clone, Debug)]
+pub struct Entered {
+    pub handle: String,
+    pub ends_at: Timestamp,
+}
+
+/// The control plane as an edge sees it.
+pub trait ControlPlane: Send + Sync + 'static {
+    /// The facts about a video; none when there is no such video.
+    fn published(&self, video: VideoId) -> Answer<'_, Option<Published>>;
+
+    /// Is this token one of ours for the video, and in time? Spends nothing.
+    fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()>;
+
+    /// Spends the token and begins its session.
+    fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered>;
+}

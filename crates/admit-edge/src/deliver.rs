@@ -1,0 +1,219 @@
+//! One asset, top to bottom: ask, gate, permit, bytes, reply.
+
+use std::ops::Range;
+
+use admit_domain::{
+    asset::Asset,
+    gate::{Ask, Carriage, Permit},
+    id::VideoId,
+    object_key::{Edition, ObjectKey},
+    playlist::{dash, hls, vtt},
+    presentation::Presentation,
+    time::Timestamp,
+    verdict::Denial,
+    video::Published,
+};
+use http::{HeaderValue, Response, StatusCode, header, request::Parts};
+
+use crate::{
+    body::{Judged, Watched},
+    catalog::unreadable,
+    edge::Edge,
+    reply::{Body, Wanted, asset_headers, empty, full},
+};
+
+/// Bytes of an object that make up an asset.
+struct Window {
+    key: ObjectKey,
+    /// None is the whole object.
+    range: Option<Range<u64>>,
+}
+
+impl Edge {
+    /// By session: the handle is judged before anything else is looked at.
+    pub(crate) async fn by_handle(
+        &self,
+        parts: &Parts,
+        handle: &str,
+        video: VideoId,
+        asset: Asset,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Denial> {
+        let ask = Ask { video, asset, carriage: Carriage::Handle(handle) };
+        self.gate.load().admit(&ask, now)?;
+        let facts = self.catalog.published(video).await?;
+        self.deliver(parts, &ask, &facts, now).await
+    }
+
+    /// Without a session: the video must be public.
+    pub(crate) async fn openly(
+        &self,
+        parts: &Parts,
+        video: VideoId,
+        asset: Asset,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Denial> {
+        let facts = self.catalog.published(video).await?;
+        let ask = Ask { video, asset, carriage: Carriage::Open(facts.visibility) };
+        self.deliver(parts, &ask, &facts, now).await
+    }
+
+    pub(crate) async fn deliver(
+        &self,
+        parts: &Parts,
+        ask: &Ask<'_>,
+        facts: &Published,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Denial> {
+        let permit = self.gate.load().admit(ask, now)?;
+        if let Some(not_yet) = not_servable(facts, ask.asset)? {
+            return Ok(not_yet);
+        }
+        let window = match ask.asset {
+            Asset::Mp4 => whole(facts.shelf.mp4.map(|edition| ObjectKey::Mp4 { video: ask.video, edition }))?,
+            Asset::Thumbnail => {
+                whole(facts.shelf.thumbnail.map(|edition| ObjectKey::Thumbnail { video: ask.video, edition }))?
+            }
+            _ => {
+                let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
+                let presentation = self.catalog.presentation(&permit, edition).await?;
+                match rendered(&presentation, ask, parts) {
+                    Some(text) => return Ok(text_answer(&ask.asset, text)),
+                    None => window_of(&presentation, ask)?,
+                }
+            }
+        };
+        self.bytes(parts, ask, &permit, window).await
+    }
+
+    async fn bytes(
+        &self,
+        parts: &Parts,
+        ask: &Ask<'_>,
+        permit: &Permit,
+        window: Window,
+    ) -> Result<Response<Body>, Denial> {
+        let reader = self.catalog.reader();
+        let broken = |error| unreadable(&error, &window.key);
+        let whole = match &window.range {
+            Some(range) => range.clone(),
+            None => 0..reader.open(permit, &window.key, None).await.map_err(broken)?.object_bytes(),
+        };
+        let len = whole.end - whole.start;
+        let etag = etag(&window.key, &ask.asset);
+        let wanted = Wanted::of(&parts.headers, &etag, len);
+        let mut response = Response::new(empty());
+        let headers = response.headers_mut();
+        asset_headers(headers, &ask.asset);
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        insert(headers, header::ETAG, &etag);
+        let (status, part) = match wanted {
+            Wanted::Unchanged => (StatusCode::NOT_MODIFIED, None),
+            Wanted::Unsatisfiable => {
+                insert(headers, header::CONTENT_RANGE, &format!("bytes */{len}"));
+                (StatusCode::RANGE_NOT_SATISFIABLE, None)
+            }
+            Wanted::Whole => (StatusCode::OK, Some(0..len)),
+            Wanted::Part(part) => {
+                insert(headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{len}", part.start, part.end - 1));
+                (StatusCode::PARTIAL_CONTENT, Some(part))
+            }
+        };
+        if let Some(part) = part {
+            headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
+            if parts.method != http::Method::HEAD && part.start < part.end {
+                let range = whole.start + part.start..whole.start + part.end;
+                let slices = reader.open(permit, &window.key, Some(range)).await.map_err(broken)?;
+                let watched = Watched::of(ask, self.gate.clone(), self.now.clone());
+                *response.body_mut() = Judged::new(slices, watched).into_body();
+            }
+        }
+        *response.status_mut() = status;
+        Ok(response)
+    }
+}
+
+/// Answers that spend nothing: the manifest of a film still in the making is 202, what is not there is 404.
+pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Response<Body>>, Denial> {
+    let there = match asset {
+        Asset::Mp4 => facts.mp4_support && facts.shelf.mp4.is_some(),
+        Asset::Thumbnail => facts.shelf.thumbnail.is_some(),
+        _ => facts.shelf.presentation.is_some(),
+    };
+    match asset {
+        _ if there => Ok(None),
+        Asset::HlsMaster | Asset::DashManifest => {
+            let mut response = Response::new(empty());
+            *response.status_mut() = StatusCode::ACCEPTED;
+            asset_headers(response.headers_mut(), &asset);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            Ok(Some(response))
+        }
+        _ => Err(Denial::NotFound),
+    }
+}
+
+/// The assets that are text, made for this request and stored nowhere.
+fn rendered(presentation: &Presentation, ask: &Ask<'_>, parts: &Parts) -> Option<String> {
+    match ask.asset {
+        Asset::HlsMaster => Some(hls::master(presentation, &base_of_children(ask, parts))),
+        Asset::HlsMedia(name) => hls::media(presentation, &name),
+        Asset::DashManifest => Some(dash::manifest(presentation)),
+        Asset::StoryboardVtt => presentation.storyboard.as_ref().map(vtt::storyboard),
+        _ => None,
+    }
+}
+
+/// Below a session relative addresses inherit the handle. At a private token's address they would inherit the
+/// token, which is spent: there the children are addressed by session.
+fn base_of_children(ask: &Ask<'_>, parts: &Parts) -> String {
+    match ask.carriage {
+        Carriage::Handle(handle) if !parts.uri.path().starts_with("/s/") => format!("/s/{handle}/{}/hls/", ask.video),
+        _ => String::new(),
+    }
+}
+
+fn window_of(presentation: &Presentation, ask: &Ask<'_>) -> Result<Window, Denial> {
+    let video = ask.video;
+    match ask.asset {
+        Asset::Init(name) | Asset::Segment(name, _) => {
+            let track = presentation.track(&name).ok_or(Denial::NotFound)?;
+            let bytes = match ask.asset {
+                Asset::Segment(_, index) => track.segment(index as usize).ok_or(Denial::NotFound)?,
+                _ => track.init,
+            };
+            let key = ObjectKey::Track { video, track: name, edition: Edition(track.edition) };
+            Ok(Window { key, range: Some(bytes.offset..bytes.offset + u64::from(bytes.len)) })
+        }
+        Asset::StoryboardSheet(sheet) => {
+            let board =
+                presentation.storyboard.as_ref().filter(|board| sheet < board.sheets()).ok_or(Denial::NotFound)?;
+            whole(Some(ObjectKey::StoryboardSheet { video, edition: Edition(board.edition), sheet }))
+        }
+        _ => Err(Denial::NotFound),
+    }
+}
+
+fn whole(key: Option<ObjectKey>) -> Result<Window, Denial> {
+    key.map(|key| Window { key, range: None }).ok_or(Denial::NotFound)
+}
+
+/// Follows from the bytes alone, never from the viewer.
+fn etag(key: &ObjectKey, asset: &Asset) -> String {
+    let index = if let Asset::Segment(_, index) = asset { index.to_string() } else { String::new() };
+    let path = key.path();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    format!("\"{name}.{index}\"")
+}
+
+fn text_answer(asset: &Asset, text: String) -> Response<Body> {
+    let mut response = Response::new(full(text));
+    asset_headers(response.headers_mut(), asset);
+    response
+}
+
+fn insert(headers: &mut http::HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

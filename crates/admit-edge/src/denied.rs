@@ -1,0 +1,64 @@
+//! A refusal as a response: the code for the viewer, and no byte of media.
+
+use admit_domain::verdict::Denial;
+use http::{HeaderValue, Response, StatusCode, header};
+
+use crate::reply::{Body, full, open_to_all_origins};
+
+/// Seconds after which a viewer may ask again when we could not know.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+
+/// How a dialect spells refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// Statuses that tell a client what to do next.
+    Own,
+    /// api.video's machine addresses: consumed, unknown and expired are all 404.
+    ApiVideo,
+}
+
+/// A refusal, and the spelling its address speaks.
+pub(crate) type Refused = (Denial, Spelling);
+
+pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
+    let status = match (spelling, denial.status()) {
+        (Spelling::ApiVideo, 401 | 403 | 410) => 404,
+        (_, status) => status,
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+    let problem = serde_json::json!({
+        "type": format!("https://admit.video/refusals/{}", denial.code()),
+        "title": title(denial),
+        "status": status.as_u16(),
+        "code": denial.code(),
+    });
+    let mut response = Response::new(full(problem.to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert("admit-reason", HeaderValue::from_static(denial.code()));
+    open_to_all_origins(headers);
+    if matches!(denial, Denial::CannotKnow | Denial::Overloaded | Denial::NotARedeem) {
+        headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    if denial == Denial::MethodNotAllowed {
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
+    }
+    response
+}
+
+/// What a viewer may know: the kind of refusal, not its details.
+const fn title(denial: Denial) -> &'static str {
+    match denial {
+        Denial::CredentialSpent => "This link has already been used.",
+        Denial::CredentialExpired => "This link has expired.",
+        Denial::SessionExpired | Denial::SessionEnded => "This session has ended.",
+        Denial::CannotKnow | Denial::Overloaded => "Access cannot be checked right now.",
+        Denial::NotFound | Denial::UnknownCredential | Denial::VideoGone => "The requested resource was not found.",
+        Denial::NotARedeem | Denial::EarlyData => "This request cannot open a session.",
+        Denial::MethodNotAllowed => "Method is not allowed for this route.",
+        Denial::BadNonce => "The nonce is missing or malformed.",
+        _ => "Access denied.",
+    }
+}

@@ -1,0 +1,160 @@
+//! api.video's addresses with a private token: the first deliberate request spends it, and a session goes on.
+
+use admit_domain::{
+    asset::Asset,
+    dialects::apivideo::PrivateToken,
+    gate::{Ask, Carriage},
+    id::VideoId,
+    time::Timestamp,
+    verdict::Denial,
+};
+use http::{HeaderValue, Response, header, request::Parts};
+use http_body_util::{BodyExt, Limited};
+
+use crate::{
+    ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, nonce, shown_session},
+    control::{Entered, Entry},
+    deliver::not_servable,
+    denied::{Refused, Spelling},
+    edge::Edge,
+    reply::{Body, BodyError, full, open_to_all_origins},
+};
+
+/// The body of a redeem holds one nonce.
+const REDEEM_BODY_BYTES_MAX: usize = 1_024;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RedeemBody {
+    nonce: String,
+}
+
+impl Edge {
+    /// `GET …/session`: api.video's machine form. Shown its own session again, it repeats it.
+    pub(crate) async fn enter(
+        &self,
+        parts: &Parts,
+        video: VideoId,
+        token: PrivateToken,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Refused> {
+        let entered = match shown_session(parts).map_err(apivideo)? {
+            Some(handle) => self.shown(handle, video, &token, now).map_err(apivideo)?,
+            None => self.redeem(parts, video, token, None, now).await.map_err(apivideo)?,
+        };
+        Ok(session_answer(serde_json::json!({ "session_token": entered.handle })))
+    }
+
+    /// `POST …/session`: our player's form. The nonce lets it ask again when an answer is lost.
+    pub(crate) async fn enter_with_nonce<B>(
+        &self,
+        parts: &Parts,
+        video: VideoId,
+        token: PrivateToken,
+        body: B,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Refused>
+    where
+        B: http_body::Body + Send,
+        B::Data: Send,
+        B::Error: Into<BodyError>,
+    {
+        let own = |denial| (denial, Spelling::Own);
+        let collected = Limited::new(Box::pin(body), REDEEM_BODY_BYTES_MAX).collect().await;
+        let bytes = collected.map_err(|_| own(Denial::BadNonce))?.to_bytes();
+        let body: RedeemBody = serde_json::from_slice(&bytes).map_err(|_| own(Denial::BadNonce))?;
+        let nonce = nonce(&body.nonce).map_err(own)?;
+        let entered = self.redeem(parts, video, token, Some(nonce), now).await.map_err(own)?;
+        Ok(session_answer(serde_json::json!({
+            "session_token": entered.handle,
+            "expiresAtMs": entered.ends_at.as_millis(),
+        })))
+    }
+
+    /// An asset at a private token's own address.
+    pub(crate) async fn by_token(
+        &self,
+        parts: &Parts,
+        video: VideoId,
+        token: PrivateToken,
+        asset: Asset,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Refused> {
+        let shown = shown_session(parts).map_err(apivideo)?;
+        let facts = self.catalog.published(video).await.map_err(apivideo)?;
+        if facts.visibility.is_public() {
+            return self.openly(parts, video, asset, now).await.map_err(apivideo);
+        }
+        let (entered, is_new) = match shown {
+            Some(handle) => (self.shown(handle, video, &token, now).map_err(apivideo)?, false),
+            None => {
+                // A stranger's token must not learn whether the video is ready, and ours must not be spent on 404.
+                self.catalog.control().vouch(video, token.clone(), now).await.map_err(apivideo)?;
+                if let Some(not_yet) = not_servable(&facts, asset).map_err(apivideo)? {
+                    return Ok(not_yet);
+                }
+                (self.redeem(parts, video, token, None, now).await.map_err(apivideo)?, true)
+            }
+        };
+        let ask = Ask { video, asset, carriage: Carriage::Handle(&entered.handle) };
+        let mut response = self.deliver(parts, &ask, &facts, now).await.map_err(apivideo)?;
+        if is_new {
+            self.attach(&mut response, parts, asset, &entered, now);
+        }
+        Ok(response)
+    }
+
+    /// A session shown beside the token it came from.
+    fn shown(&self, handle: String, video: VideoId, token: &PrivateToken, now: Timestamp) -> Result<Entered, Denial> {
+        let opened = self.gate.load().open(&handle, &video, now)?;
+        if opened.session != token.session() {
+            return Err(Denial::UnknownCredential);
+        }
+        Ok(Entered { handle, ends_at: opened.not_after })
+    }
+
+    async fn redeem(
+        &self,
+        parts: &Parts,
+        video: VideoId,
+        token: PrivateToken,
+        nonce: Option<String>,
+        now: Timestamp,
+    ) -> Result<Entered, Denial> {
+        may_redeem(parts)?;
+        let entry = Entry { video, token, nonce, client: client(parts) };
+        self.catalog.control().redeem(entry, now).await
+    }
+
+    /// Tells the client its new session: in a header for those that replay headers, and, for a bare `<video>`
+    /// that only repeats ranges of one address, in a cookie for that very address.
+    fn attach(&self, response: &mut Response<Body>, parts: &Parts, asset: Asset, entered: &Entered, now: Timestamp) {
+        if let Ok(value) = HeaderValue::from_str(&entered.handle) {
+            response.headers_mut().insert(X_TOKEN_SESSION, value);
+        }
+        if asset != Asset::Mp4 {
+            return;
+        }
+        // Only a secure cookie is taken inside another site's page.
+        let site = if self.secure { "SameSite=None; Secure" } else { "SameSite=Lax" };
+        let seconds = entered.ends_at.since(now).as_secs();
+        let cookie =
+            format!("{COOKIE}={}; Path={}; Max-Age={seconds}; HttpOnly; {site}", entered.handle, parts.uri.path());
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().insert(header::SET_COOKIE, value);
+        }
+    }
+}
+
+const fn apivideo(denial: Denial) -> Refused {
+    (denial, Spelling::ApiVideo)
+}
+
+fn session_answer(body: serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(full(body.to_string()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    open_to_all_origins(headers);
+    response
+}

@@ -1,0 +1,75 @@
+//! The embed page: the same for every visitor, so that a link preview learns nothing and spends nothing.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response};
+
+include!(concat!(env!("OUT_DIR"), "/player_bundle.rs"));
+
+/// Served where the bundle was not there when the binary was built.
+const PAGE_WITHOUT_BUNDLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Video</title>\
+    <p>This server was built without its player. \
+    Whoever runs it can add the player with <code>make web</code> and build the server again.";
+
+/// Everything comes from this origin. The player fills in styles of its own and plays from blobs.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; worker-src blob:; font-src 'self'; \
+    base-uri 'none'; form-action 'none'";
+
+/// No `X-Frame-Options` among them: being framed is what the page is for.
+const PAGE_HEADERS: [(&str, &str); 6] = [
+    ("content-type", "text/html; charset=utf-8"),
+    ("content-security-policy", POLICY),
+    // The address of the page may still carry a credential.
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "no-store"),
+    ("x-robots-tag", "noindex"),
+    ("x-content-type-options", "nosniff"),
+];
+
+/// The page of any video; which one, the page reads from its own address.
+pub(crate) fn page() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(PAGE.unwrap_or(PAGE_WITHOUT_BUNDLE).as_bytes()));
+    for (name, value) in PAGE_HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A file of the bundle by the name the page uses, with its type. The name is made of the content, so the answer
+/// may be kept for ever.
+pub(crate) fn bundle(name: &str) -> Option<(Bytes, &'static str)> {
+    let (_, content, content_type) = BUNDLE.iter().find(|(file, ..)| *file == name)?;
+    Some((Bytes::from_static(content), content_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_loads_what_the_binary_carries_and_nothing_else() {
+        let page = String::from_utf8(page().into_body().to_vec()).expect("the page is text");
+        let loaded: Vec<_> = page.split("\"/player/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(loaded.len(), BUNDLE.len());
+        for name in loaded {
+            assert!(bundle(name).is_some_and(|(content, _)| !content.is_empty()), "{name}");
+        }
+        assert!(!page.contains("://"));
+    }
+
+    #[test]
+    fn the_page_may_be_framed_but_not_kept_indexed_or_referred_from() {
+        let page = page();
+        for (name, value) in PAGE_HEADERS {
+            assert_eq!(page.headers().get(name).map(HeaderValue::as_bytes), Some(value.as_bytes()), "{name}");
+        }
+        assert!(!page.headers().contains_key("x-frame-options"));
+    }
+
+    #[test]
+    fn other_names_are_no_files_of_the_bundle() {
+        for name in ["", "player.js", "index.html", "../index.html", "/etc/passwd"] {
+            assert!(bundle(name).is_none(), "{name:?}");
+        }
+    }
+}
