@@ -1,0 +1,10 @@
+//! What happens when somebody asks: one business action a file, apart from how any dialect spells it.
+
+pub mod create_video;
+pub mod delete_video;
+pub mod end_session;
+pub mod receive_source;
+pub mod redeem;
+pub mod set_thumbnail;
+pub mod sign_in;
+pub mod update_video;

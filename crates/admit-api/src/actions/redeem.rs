@@ -1,0 +1,71 @@
+//! Turns a private token into a session, once.
+
+use admit_db::{DbError, videos};
+use admit_domain::{
+    dialects::apivideo::PrivateToken,
+    id::VideoId,
+    secret::{Fingerprint, hex},
+    session::{Client, Redeem, Redeemed, Session},
+    time::Timestamp,
+    verdict::Denial,
+};
+
+use crate::app::App;
+
+/// A token, who shows it, and the nonce that tells a repeated request from a second viewer.
+pub struct Entry {
+    pub video: VideoId,
+    pub token: PrivateToken,
+    pub nonce: Option<String>,
+    pub client: Client,
+}
+
+/// A session that has begun, in the form a viewer carries.
+pub struct Entered {
+    pub handle: String,
+    pub ends_at: Timestamp,
+}
+
+/// Is this a token of ours for this video, and in time? Spends nothing.
+pub fn vouch(app: &App, video: VideoId, token: &PrivateToken, now: Timestamp) -> Result<(), Denial> {
+    token.judge(&app.keys.private_tokens, &video, app.policy.private_token_ttl, now)
+}
+
+pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, Denial> {
+    vouch(app, entry.video, &entry.token, now)?;
+    let facts = videos::published(&app.db, &entry.video).await.map_err(|error| cannot_know(&error))?;
+    let facts = facts.ok_or(Denial::NotFound)?;
+    // Without a nonce every request is another viewer, so it gets one that nobody can repeat.
+    let nonce = match entry.nonce {
+        Some(nonce) => nonce,
+        None => hex(&app.chance::<16>().map_err(|_| Denial::CannotKnow)?),
+    };
+    let mut session = Session {
+        id: entry.token.session(),
+        project: facts.project,
+        video: entry.video,
+        credential: entry.token.fingerprint(&app.keys.pepper),
+        created_at: now,
+        ends_at: now.plus(app.policy.session_ttl),
+        ended_at: None,
+        client: entry.client,
+    };
+    let wish = Redeem { session: session.clone(), nonce: Fingerprint::unkeyed(&nonce) };
+    match app.desk.redeem(wish, now).await.map_err(|error| cannot_know(&error))? {
+        Redeemed::Spent => Err(Denial::CredentialSpent),
+        Redeemed::Session { ends_at } => {
+            session.ends_at = ends_at;
+            Ok(Entered { handle: session.handle().mint(&app.keys.delivery), ends_at })
+        }
+    }
+}
+
+fn cannot_know(error: &DbError) -> Denial {
+    match error {
+        DbError::Overloaded => Denial::Overloaded,
+        other => {
+            tracing::error!(error = %other, "redeem a token");
+            Denial::CannotKnow
+        }
+    }
+}

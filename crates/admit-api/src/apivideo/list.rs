@@ -1,0 +1,68 @@
+//! Filters and order of a list of videos, in the three ways clients write arrays into a query.
+
+use admit_db::videos::{Filter, Order, Sort, SortBy};
+
+use crate::error::ApiError;
+
+/// The decoded pairs of a query, in order.
+pub fn pairs(query: Option<&str>) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+/// Reads filters: `title`, `description`, `tags[]=a` or `tags[0]=a` or `tags=a`, `metadata[k]=v`.
+pub fn filter(pairs: &[(String, String)]) -> Filter {
+    let mut filter = Filter::default();
+    for (key, value) in pairs {
+        match (key.as_str(), array_index(key)) {
+            ("title", _) => filter.title = Some(value.clone()),
+            ("description", _) => filter.description = Some(value.clone()),
+            ("tags", _) | (_, Some(("tags", _))) => filter.tags.push(value.clone()),
+            (_, Some(("metadata", index))) => filter.metadata.push((index.to_owned(), value.clone())),
+            _ => {}
+        }
+    }
+    filter
+}
+
+/// Reads `sortBy` and `sortOrder`; newest first when nothing is said.
+pub fn sort(pairs: &[(String, String)]) -> Result<Sort, ApiError> {
+    let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let by = match find("sortBy") {
+        None | Some("createdAt") => SortBy::CreatedAt,
+        Some("title") => SortBy::Title,
+        Some("publishedAt") => SortBy::PublishedAt,
+        Some("updatedAt") => SortBy::UpdatedAt,
+        Some(_) => return Err(ApiError::invalid_query("sortBy")),
+    };
+    let order = match find("sortOrder") {
+        None | Some("desc") => Order::Descending,
+        Some("asc") => Order::Ascending,
+        Some(_) => return Err(ApiError::invalid_query("sortOrder")),
+    };
+    Ok(Sort { by, order })
+}
+
+/// Nothing of ours comes from a live stream yet, so a list of such videos is empty.
+pub fn wants_live_streams(pairs: &[(String, String)]) -> bool {
+    pairs.iter().any(|(key, _)| key == "liveStreamId")
+}
+
+/// `name[index]` taken apart.
+fn array_index(key: &str) -> Option<(&str, &str)> {
+    key.strip_suffix(']')?.split_once('[')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrays_come_in_three_spellings() {
+        for query in ["tags%5B%5D=a&tags%5B%5D=b", "tags[0]=a&tags[1]=b", "tags=a&tags=b"] {
+            assert_eq!(filter(&pairs(Some(query))).tags, ["a", "b"], "{query}");
+        }
+        let filter = filter(&pairs(Some("metadata%5Bcolour%5D=red&title=x%20y")));
+        assert_eq!(filter.metadata, [("colour".to_owned(), "red".to_owned())]);
+        assert_eq!(filter.title.as_deref(), Some("x y"));
+    }
+}

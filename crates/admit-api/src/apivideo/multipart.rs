@@ -1,0 +1,58 @@
+//! The one file of a multipart form. Clients name the field as they like, so the file is the part with a file name.
+
+use axum::{
+    body::Bytes,
+    extract::multipart::{Field, Multipart, MultipartError, MultipartRejection},
+};
+
+use crate::error::ApiError;
+
+/// Fields a form may have, its file among them.
+const FIELDS_MAX: usize = 16;
+/// Bytes of a field that is not the file.
+const FIELD_BYTES_MAX: usize = 4_096;
+
+/// Where the bytes of a file go. A trait and not a closure, because a handler's future must be `Send`.
+pub trait Take: Send {
+    fn take(&mut self, slice: Bytes) -> impl Future<Output = Result<(), ApiError>> + Send;
+}
+
+/// Goes through the form and hands on the bytes of its one file, a slice at a time.
+pub async fn receive(form: Result<Multipart, MultipartRejection>, to: &mut impl Take) -> Result<(), ApiError> {
+    let mut form = form.map_err(|_| ApiError::invalid_payload("The body must be multipart/form-data."))?;
+    let mut found = false;
+    for _ in 0..=FIELDS_MAX {
+        let Some(mut field) = form.next_field().await.map_err(malformed)? else {
+            let title = "There is no uploaded file in the request.";
+            return if found { Ok(()) } else { Err(ApiError::bad_upload("uploaded-file-no-file", title)) };
+        };
+        if field.file_name().is_none() {
+            skip(&mut field).await?;
+            continue;
+        }
+        if std::mem::replace(&mut found, true) {
+            let title = "There is more than one uploaded file in the request.";
+            return Err(ApiError::bad_upload("uploaded-file-multiple-files", title));
+        }
+        while let Some(slice) = field.chunk().await.map_err(malformed)? {
+            to.take(slice).await?;
+        }
+    }
+    Err(ApiError::invalid_payload("The form has too many fields."))
+}
+
+async fn skip(field: &mut Field<'_>) -> Result<(), ApiError> {
+    let mut bytes = 0;
+    while let Some(slice) = field.chunk().await.map_err(malformed)? {
+        bytes += slice.len();
+        if bytes > FIELD_BYTES_MAX {
+            return Err(ApiError::invalid_payload("A field of the form is too large."));
+        }
+    }
+    Ok(())
+}
+
+fn malformed(error: MultipartError) -> ApiError {
+    tracing::debug!(%error, "read a form");
+    ApiError::invalid_payload("The multipart body is malformed or was cut off.")
+}

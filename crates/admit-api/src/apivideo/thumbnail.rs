@@ -1,0 +1,58 @@
+//! `/videos/{videoId}/thumbnail`: a poster, sent or picked.
+
+use admit_domain::limits::THUMBNAIL_BYTES_MAX;
+use axum::{
+    Json,
+    extract::{Multipart, Path, State, multipart::MultipartRejection},
+};
+use bytes::{Bytes, BytesMut};
+
+use super::{
+    multipart::{Take, receive},
+    source::FileForm,
+    videos::{read, read_id},
+    wire::VideoBody,
+};
+use crate::{
+    actions::set_thumbnail::set_thumbnail,
+    app::App,
+    caller::Caller,
+    error::{ApiError, Problem},
+};
+
+/// Upload a poster: a JPEG picture of at most 8 MiB.
+#[utoipa::path(post, path = "/videos/{videoId}/thumbnail", tag = "Videos", params(("videoId" = String, Path)),
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses((status = 200, body = VideoBody), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn upload(
+    caller: Caller,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<VideoBody>, ApiError> {
+    let id = read_id(&id)?;
+    let video = read(&app, caller, id).await?;
+    let mut picture = Picture(BytesMut::new());
+    receive(form, &mut picture).await?;
+    let Picture(image) = picture;
+    // The name of the file proves nothing; its first bytes say what a browser will be shown.
+    if !image.starts_with(b"\xff\xd8\xff") {
+        let title = "Only [jpeg, jpg, JPG, JPEG] extensions are supported.";
+        return Err(ApiError::bad_upload("uploaded-file-extension-invalid", title));
+    }
+    set_thumbnail(&app, caller, id, image.freeze()).await?;
+    Ok(Json(VideoBody::of(&app, video, caller.now)?))
+}
+
+/// A picture is small enough to be held in memory until it is known to be one.
+struct Picture(BytesMut);
+
+impl Take for Picture {
+    async fn take(&mut self, slice: Bytes) -> Result<(), ApiError> {
+        if (self.0.len() + slice.len()) as u64 > THUMBNAIL_BYTES_MAX {
+            return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
+        }
+        self.0.extend_from_slice(&slice);
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! `/videos`: create, read, list, change, delete.
+
+use admit_db::{Paging, videos};
+use admit_domain::{
+    id::VideoId,
+    video::{Description, Video, Visibility},
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use super::{
+    list,
+    page::{List, Page},
+    wire::{Metadata, VideoBody},
+};
+use crate::{
+    actions::{create_video::create_video, delete_video::delete_video, update_video::update_video},
+    app::App,
+    caller::Caller,
+    check,
+    error::{ApiError, Problem},
+};
+
+/// What is said about a video, when it is created and when it is changed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AboutBody {
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// May it be watched without a credential?
+    pub public: Option<bool>,
+    pub panoramic: Option<bool>,
+    /// Offer the film as one progressive file too.
+    pub mp4_support: Option<bool>,
+    /// `null` unsets it.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub player_id: Option<Option<String>>,
+    pub tags: Option<Vec<String>>,
+    pub metadata: Option<Vec<Metadata>>,
+    pub language: Option<String>,
+    /// An address to import from, or a video to copy: not offered yet.
+    pub source: Option<String>,
+}
+
+/// Tells `null` from absent.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+impl AboutBody {
+    /// Lays what was said over what was known.
+    fn over(self, known: Description) -> Description {
+        Description {
+            title: self.title.unwrap_or(known.title),
+            description: self.description.unwrap_or(known.description),
+            visibility: self.public.map_or(known.visibility, Visibility::from_public),
+            panoramic: self.panoramic.unwrap_or(known.panoramic),
+            mp4_support: self.mp4_support.unwrap_or(known.mp4_support),
+            player_id: self.player_id.unwrap_or(known.player_id),
+            language: self.language.or(known.language),
+            tags: self.tags.unwrap_or(known.tags),
+            metadata: self
+                .metadata
+                .map_or(known.metadata, |pairs| pairs.into_iter().map(|pair| (pair.key, pair.value)).collect()),
+        }
+    }
+}
+
+/// Create a video; its source is sent afterwards.
+#[utoipa::path(post, path = "/videos", tag = "Videos", request_body = AboutBody, responses(
+    (status = 201, body = VideoBody), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<VideoBody>), ApiError> {
+    let body: AboutBody = check::json(&body)?;
+    if body.title.is_none() {
+        return Err(ApiError::attribute_required("title"));
+    }
+    let nothing = Description {
+        title: String::new(),
+        description: String::new(),
+        visibility: app.policy.default_visibility,
+        panoramic: false,
+        mp4_support: true,
+        player_id: None,
+        language: None,
+        tags: Vec::new(),
+        metadata: Vec::new(),
+    };
+    if body.source.is_some() {
+        return Err(ApiError::invalid_attribute(
+            "source",
+            "This server does not import sources; send the file instead.",
+        ));
+    }
+    let about = body.over(nothing);
+    check::description(&about)?;
+    let video = create_video(&app, caller, about).await?;
+    Ok((StatusCode::CREATED, Json(VideoBody::of(&app, video, caller.now)?)))
+}
+
+/// List videos, filtered, sorted and by pages.
+#[utoipa::path(get, path = "/videos", tag = "Videos", params(
+    ("title" = Option<String>, Query, description = "Part of the title"),
+    ("description" = Option<String>, Query, description = "Part of the description"),
+    ("tags[]" = Option<Vec<String>>, Query, description = "Tags the video must all have"),
+    ("metadata" = Option<String>, Query, description = "`metadata[key]=value`; all must match"),
+    ("sortBy" = Option<String>, Query, description = "`title`, `createdAt`, `publishedAt` or `updatedAt`"),
+    ("sortOrder" = Option<String>, Query, description = "`asc` or `desc`"),
+    ("currentPage" = Option<u32>, Query), ("pageSize" = Option<u32>, Query)), responses(
+    (status = 200, body = List<VideoBody>), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub async fn list(
+    caller: Caller,
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<VideoBody>>, ApiError> {
+    let pairs = list::pairs(query.as_deref());
+    let page = Page::of(&pairs)?;
+    let sort = list::sort(&pairs)?;
+    if list::wants_live_streams(&pairs) {
+        return Ok(Json(page.wrap("/videos", Vec::new(), 0)));
+    }
+    let filter = list::filter(&pairs);
+    let paging = Paging { page: page.number, size: page.size };
+    let found = videos::list(&app.db, &caller.project, &filter, sort, paging).await?;
+    let bodies = found.items.into_iter().map(|video| VideoBody::of(&app, video, caller.now));
+    Ok(Json(page.wrap("/videos", bodies.collect::<Result<_, _>>()?, found.total)))
+}
+
+/// Read a video. Each read of a private one mints a private token.
+#[utoipa::path(get, path = "/videos/{videoId}", tag = "Videos", params(("videoId" = String, Path)), responses(
+    (status = 200, body = VideoBody), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn get(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> Result<Json<VideoBody>, ApiError> {
+    let video = read(&app, caller, read_id(&id)?).await?;
+    Ok(Json(VideoBody::of(&app, video, caller.now)?))
+}
+
+/// Change what is said about a video. Absent attributes stay as they are.
+#[utoipa::path(patch, path = "/videos/{videoId}", tag = "Videos", params(("videoId" = String, Path)),
+    request_body = AboutBody, responses((status = 200, body = VideoBody), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn patch(
+    caller: Caller,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<VideoBody>, ApiError> {
+    let id = read_id(&id)?;
+    let body: AboutBody = check::json(&body)?;
+    let known = read(&app, caller, id).await?;
+    let about = body.over(known.about);
+    check::description(&about)?;
+    update_video(&app, caller, id, &about).await?;
+    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
+}
+
+/// Delete a video for good.
+#[utoipa::path(delete, path = "/videos/{videoId}", tag = "Videos", params(("videoId" = String, Path)), responses(
+    (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn delete(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    delete_video(&app, caller, read_id(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An id from a path. One that is not spelled like ours names nothing.
+pub(crate) fn read_id(text: &str) -> Result<VideoId, ApiError> {
+    text.parse().map_err(|_| ApiError::not_found("videoId"))
+}
+
+pub(crate) async fn read(app: &App, caller: Caller, id: VideoId) -> Result<Video, ApiError> {
+    videos::get(&app.db, &caller.project, &id).await?.ok_or_else(|| ApiError::not_found("videoId"))
+}

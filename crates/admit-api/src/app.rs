@@ -1,0 +1,61 @@
+//! What every handler is given: the hands, the keys, the rules of this installation, and whom to tell of changes.
+
+use std::{sync::Arc, time::Duration};
+
+use admit_db::{Db, desk::RedeemDesk};
+use admit_domain::{id::VideoId, key::InstallKeys, video::Visibility};
+use admit_objects::Objects;
+use tokio::sync::Notify;
+
+use crate::{error::ApiError, feed::Feed};
+
+/// Random bytes from the operating system, or the reason there are none.
+pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
+
+/// The public address of each role, without a trailing slash.
+#[derive(Clone, Debug)]
+pub struct Bases {
+    pub embed: String,
+    pub vod: String,
+}
+
+/// What the operator decided for the whole installation.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    pub private_token_ttl: Duration,
+    pub session_ttl: Duration,
+    pub default_visibility: Visibility,
+    pub one_shot_bytes_max: u64,
+    pub source_bytes_max: u64,
+}
+
+/// Whom to tell when something changed. Each call returns when the news has arrived.
+#[derive(Clone)]
+pub struct Signals {
+    /// What an edge of this process remembers of the video no longer holds.
+    pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
+    /// There is a job in the queue.
+    pub work_waits: Arc<Notify>,
+}
+
+/// The state of the API. Built once, in the door.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub objects: Objects,
+    pub desk: Arc<RedeemDesk>,
+    pub feed: Arc<Feed>,
+    pub keys: Arc<InstallKeys>,
+    pub bases: Arc<Bases>,
+    pub policy: Policy,
+    pub signals: Signals,
+    pub chance: Chance,
+}
+
+impl App {
+    /// Random bytes for an id or a secret.
+    pub fn chance<const N: usize>(&self) -> Result<[u8; N], ApiError> {
+        let bytes = (self.chance)().map_err(|cause| ApiError::internal(&cause))?;
+        bytes.first_chunk().copied().ok_or_else(|| ApiError::internal(&"asked for more than 32 random bytes"))
+    }
+}

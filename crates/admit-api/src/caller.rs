@@ -1,0 +1,134 @@
+//! Who is calling: one extractor turns a request into a project, a key and a time.
+
+use admit_db::{access_tokens, api_keys};
+use admit_domain::{
+    id::{ApiKeyId, ProjectId},
+    secret::Fingerprint,
+    time::Timestamp,
+};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{HeaderValue, header, request::Parts},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::{app::App, error::ApiError};
+
+/// Characters an API key or an access token may have; longer ones are not looked up.
+const CREDENTIAL_CHARS_MAX: usize = 512;
+
+/// An authenticated caller. Everything it touches belongs to its project.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    pub project: ProjectId,
+    pub key: ApiKeyId,
+    /// When the request arrived.
+    pub now: Timestamp,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let app = App::from_ref(state);
+        let now = arrived(parts)?;
+        let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();
+        let value = match (headers.next(), headers.next()) {
+            (None, _) => return Err(missing()),
+            (Some(value), None) => value,
+            (Some(_), Some(_)) => return Err(malformed()),
+        };
+        let (project, key) = match credential(value)? {
+            Credential::Key(text) => by_key(&app, &text).await?,
+            Credential::Token(text) => by_token(&app, &text, now).await?,
+        };
+        Ok(Self { project, key, now })
+    }
+}
+
+/// The time of arrival, read by the listener.
+pub(crate) fn arrived(parts: &Parts) -> Result<Timestamp, ApiError> {
+    parts.extensions.get().copied().ok_or_else(|| ApiError::internal(&"a request without a time of arrival"))
+}
+
+/// The project and key behind an API key's text.
+pub(crate) async fn by_key(app: &App, text: &str) -> Result<(ProjectId, ApiKeyId), ApiError> {
+    let fingerprint = Fingerprint::of(&app.keys.pepper, text);
+    let found = api_keys::find(&app.db, &fingerprint).await?;
+    found.map(|key| (key.project, key.id)).ok_or_else(invalid_key)
+}
+
+async fn by_token(app: &App, text: &str, now: Timestamp) -> Result<(ProjectId, ApiKeyId), ApiError> {
+    let fingerprint = Fingerprint::of(&app.keys.pepper, text);
+    let found = access_tokens::find(&app.db, access_tokens::Kind::Access, &fingerprint, now).await?;
+    found.ok_or_else(|| {
+        ApiError::unauthenticated("authentication-invalid-access-token", "The access token is invalid or expired.")
+    })
+}
+
+enum Credential {
+    /// `Basic base64("<key>:")`.
+    Key(String),
+    /// `Bearer <token>`.
+    Token(String),
+}
+
+fn credential(value: &HeaderValue) -> Result<Credential, ApiError> {
+    let (scheme, rest) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
+    if rest.is_empty() || rest.len() > CREDENTIAL_CHARS_MAX || rest.contains([' ', ',', '\t']) {
+        return Err(malformed());
+    }
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Credential::Token(rest.to_owned()));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(malformed());
+    }
+    let decoded = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(malformed)?;
+    match decoded.split_once(':') {
+        Some((key, "")) if !key.is_empty() => Ok(Credential::Key(key.to_owned())),
+        _ => Err(malformed()),
+    }
+}
+
+fn missing() -> ApiError {
+    let title = "The \"Authorization\" header is missing.";
+    ApiError::unauthenticated("authentication-missing-authorization-header", title)
+}
+
+fn malformed() -> ApiError {
+    let title = "The value of the \"Authorization\" header is invalid.";
+    ApiError::unauthenticated("authentication-invalid-authorization-header-value", title)
+}
+
+fn invalid_key() -> ApiError {
+    ApiError::unauthenticated("authentication-invalid-api-key", "The API key is invalid.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_read_strictly() {
+        let cases = [
+            ("Basic YWRtX2tleTo=", true),
+            ("basic YWRtX2tleTo=", true),
+            ("Basic YWRtX2tleTpwYXNz", false),
+            ("Basic Og==", false),
+            ("Basic", false),
+            ("Bearer abc", true),
+            ("bearer abc", true),
+            ("Bearer  abc", false),
+            ("Bearer a,b", false),
+            ("Digest abc", false),
+            ("abc", false),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(credential(&HeaderValue::from_static(value)).is_ok(), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Bounds of what callers say, each fault by its name.
+
+use admit_domain::{
+    limits::{
+        DESCRIPTION_CHARS_MAX, METADATA_CHARS_MAX, METADATA_ENTRIES_MAX, TAG_CHARS_MAX, TAGS_MAX, TITLE_CHARS_MAX,
+    },
+    video::Description,
+};
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+
+/// Reads a JSON body, whatever its declared type: some clients declare none.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body)
+        .map_err(|error| ApiError::invalid_payload(format!("The body is not the JSON object expected here: {error}.")))
+}
+
+/// All faults of a description at once.
+pub(crate) fn description(about: &Description) -> Result<(), ApiError> {
+    let mut faults = Vec::new();
+    let mut text = |name: &str, value: &str, chars_max: usize| {
+        if value.contains('\0') {
+            faults.push(ApiError::invalid_attribute(name, "This value must not contain a NUL character."));
+        } else if value.chars().count() > chars_max {
+            faults.push(ApiError::invalid_attribute(
+                name,
+                format!("This value must have at most {chars_max} characters."),
+            ));
+        }
+    };
+    text("title", &about.title, TITLE_CHARS_MAX);
+    text("description", &about.description, DESCRIPTION_CHARS_MAX);
+    about.tags.iter().for_each(|tag| text("tags", tag, TAG_CHARS_MAX));
+    for (key, value) in &about.metadata {
+        text("metadata", key, METADATA_CHARS_MAX);
+        text("metadata", value, METADATA_CHARS_MAX);
+    }
+    text("playerId", about.player_id.as_deref().unwrap_or_default(), TAG_CHARS_MAX);
+    text("language", about.language.as_deref().unwrap_or_default(), TAG_CHARS_MAX);
+    for (name, count, max) in
+        [("tags", about.tags.len(), TAGS_MAX), ("metadata", about.metadata.len(), METADATA_ENTRIES_MAX)]
+    {
+        if count > max {
+            let detail = format!("This collection should contain {max} elements or less.");
+            faults.push(ApiError::invalid_attribute(name, detail));
+        }
+    }
+    ApiError::all(faults).map_or(Ok(()), Err)
+}

@@ -1,0 +1,3 @@
+//! Our own part of the API: what api.video has no word for.
+
+pub(crate) mod sessions;

@@ -1,0 +1,92 @@
+//! `/sessions`: who was let in, and the way to show them out.
+
+use admit_db::{
+    Paging,
+    sessions::{self, Filter, Record},
+};
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    actions::end_session::end_session,
+    apivideo::{
+        list::pairs,
+        page::{List, Page},
+        videos::read_id,
+        wire::atom,
+    },
+    app::App,
+    caller::Caller,
+    error::{ApiError, Problem},
+};
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionBody {
+    pub(crate) session_id: String,
+    pub(crate) video_id: String,
+    pub(crate) created_at: String,
+    /// The absolute end, unless it is ended before.
+    pub(crate) ends_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ended_at: Option<String>,
+    /// The network the redeem came from: a /24 or a /56.
+    pub(crate) network: String,
+    pub(crate) agent: String,
+}
+
+impl From<Record> for SessionBody {
+    fn from(session: Record) -> Self {
+        Self {
+            session_id: session.id.to_string(),
+            video_id: session.video.to_string(),
+            created_at: atom(session.created_at),
+            ends_at: atom(session.ends_at),
+            ended_at: session.ended_at.map(atom),
+            network: session.client.network,
+            agent: session.client.agent,
+        }
+    }
+}
+
+/// List sessions, newest first.
+#[utoipa::path(get, path = "/sessions", tag = "Sessions", params(
+    ("videoId" = Option<String>, Query), ("active" = Option<bool>, Query, description = "Only those that can still watch"),
+    ("currentPage" = Option<u32>, Query), ("pageSize" = Option<u32>, Query)), responses(
+    (status = 200, body = List<SessionBody>), (status = 400, body = Problem), (status = 401, body = Problem)))]
+pub(crate) async fn list(
+    caller: Caller,
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<SessionBody>>, ApiError> {
+    let pairs = pairs(query.as_deref());
+    let page = Page::of(&pairs)?;
+    let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let active_at = match find("active") {
+        None | Some("false") => None,
+        Some("true") => Some(caller.now),
+        Some(_) => return Err(ApiError::invalid_query("active")),
+    };
+    let filter = Filter { video: find("videoId").map(read_id).transpose()?, active_at };
+    let found =
+        sessions::list(&app.db, &caller.project, &filter, Paging { page: page.number, size: page.size }).await?;
+    Ok(Json(page.wrap("/sessions", found.items.into_iter().map(SessionBody::from).collect(), found.total)))
+}
+
+/// End a session: its next media request is refused.
+#[utoipa::path(delete, path = "/sessions/{sessionId}", tag = "Sessions", params(("sessionId" = String, Path)), responses(
+    (status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn end(
+    caller: Caller,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let id = id.parse().map_err(|_| ApiError::not_found("sessionId"))?;
+    end_session(&app, caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,55 @@
+//! Every job there is, and what becomes of a video when one has failed for good.
+
+mod encode;
+mod ingest;
+mod mp4;
+mod pictures;
+mod purge;
+
+use admit_db::{Result, Tx, renditions, videos};
+use admit_domain::{
+    job::{Lease, Work},
+    time::Timestamp,
+    video::{Ingest, RenditionKind, RenditionStatus},
+};
+
+use crate::context::{Context, JobError};
+
+/// Why a source could not be used when it was not the source's fault.
+const PROCESSING_FAILED: &str = "processing_failed";
+
+pub(crate) async fn perform(context: &Context<'_>) -> Result<(), JobError> {
+    match context.lease.work {
+        Work::Ingest => ingest::run(context).await,
+        Work::First => encode::first(context).await,
+        Work::Rung(quality) => encode::rung(context, quality).await,
+        Work::Pictures => pictures::run(context).await,
+        Work::Mp4 => mp4::run(context).await,
+        Work::Purge => purge::run(context).await,
+    }
+}
+
+/// A job will not be tried again: what it should have made is called failed.
+pub(crate) async fn give_up(tx: &mut Tx, lease: &Lease, reason: Option<&JobError>, now: Timestamp) -> Result<()> {
+    let Lease { project, video, work, .. } = lease;
+    let code = match reason {
+        Some(JobError::Unsupported(reason)) => reason.code(),
+        _ => PROCESSING_FAILED,
+    };
+    if matches!(work, Work::Ingest | Work::First) {
+        videos::set_ingest(tx, project, video, Ingest::Failed, Some(code), now).await?;
+    }
+    for mut line in renditions::list_in(tx, project, video).await? {
+        let is_lost = match work {
+            Work::Ingest | Work::First => true,
+            Work::Rung(quality) => line.kind == RenditionKind::Hls && line.quality == *quality,
+            Work::Mp4 => line.kind == RenditionKind::Mp4,
+            Work::Pictures | Work::Purge => false,
+        };
+        if is_lost && line.status != RenditionStatus::Encoded {
+            line.status = RenditionStatus::Failed;
+            renditions::set(tx, project, video, &line).await?;
+        }
+    }
+    Ok(())
+}

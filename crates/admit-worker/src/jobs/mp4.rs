@@ -1,0 +1,65 @@
+//! One progressive file of the best rung, joined from the tracks that are already there.
+
+use std::fs::File;
+
+use admit_db::{renditions, videos};
+use admit_domain::{
+    ladder::Quality,
+    object_key::{Edition, ObjectKey},
+    presentation::{Presentation, Track, TrackKind},
+    video::{Rendition, RenditionKind, RenditionStatus},
+};
+use admit_media::track_path;
+
+use crate::context::{Context, JobError};
+
+pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
+    let (worker, lease) = (context.worker, context.lease);
+    let shelf = context.shelf().await?;
+    let presentation = context.presentation(shelf.presentation).await?;
+    let tracks = best_tracks(&presentation);
+    for track in &tracks {
+        let key = ObjectKey::Track { video: lease.video, track: track.name, edition: Edition(track.edition) };
+        let from = worker.objects.file(&key).await?;
+        let to = track_path(&context.scratch, track.name);
+        let copied = tokio::task::spawn_blocking(move || std::io::copy(&mut &from, &mut File::create(to)?)).await;
+        copied.map_err(std::io::Error::other)??;
+    }
+    let names: Vec<_> = tracks.iter().map(|track| track.name).collect();
+    let film = worker.toolbox.progressive(&names, &context.scratch).await?;
+    let edition = context.edition()?;
+    context.store_file(ObjectKey::Mp4 { video: lease.video, edition }, &film).await?;
+    let encoded = quality_of(&tracks).map(|quality| Rendition {
+        kind: RenditionKind::Mp4,
+        quality,
+        status: RenditionStatus::Encoded,
+        percent: 100,
+    });
+    context
+        .finish(async |tx| {
+            videos::set_mp4(tx, &lease.project, &lease.video, shelf.mp4, Some(edition)).await?;
+            if let Some(line) = encoded {
+                renditions::set(tx, &lease.project, &lease.video, &line).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    (worker.video_changed)(lease.video);
+    Ok(())
+}
+
+/// The dearest picture and the first sound.
+fn best_tracks(presentation: &Presentation) -> Vec<&Track> {
+    let picture = presentation.video().max_by_key(|track| match track.kind {
+        TrackKind::Video { width, height, .. } => u64::from(width) * u64::from(height),
+        TrackKind::Audio { .. } => 0,
+    });
+    picture.into_iter().chain(presentation.audio().next()).collect()
+}
+
+fn quality_of(tracks: &[&Track]) -> Option<Quality> {
+    tracks.iter().find_map(|track| match track.kind {
+        TrackKind::Video { width, height, .. } => Some(Quality::of_short_side(width.min(height))),
+        TrackKind::Audio { .. } => None,
+    })
+}

@@ -1,0 +1,158 @@
+//! One pair of hands: claim, work while renewing the lease, finish, retry or give up.
+
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
+
+use admit_db::{DbError, jobs, transaction};
+use admit_domain::{
+    job::Lease,
+    limits::{JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
+};
+
+use futures_util::future::join_all;
+
+use crate::{
+    context::{Context, JobError, empty_folder},
+    jobs::{give_up, perform},
+    worker::Worker,
+};
+
+/// How often the queue is looked at when nobody rings.
+const POLL: Duration = Duration::from_secs(1);
+/// The first retry waits this long, the second four times as long.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Characters of an error that are kept with its job.
+const ERROR_CHARS_MAX: usize = 2_000;
+
+impl Worker {
+    /// Works with `hands` jobs at a time until `stop` is ready; what is then unfinished goes back to the queue.
+    pub async fn run<F: Future<Output = ()>>(&self, hands: usize, stop: impl Fn() -> F) {
+        if let Err(error) = empty_folder(&self.scratch) {
+            tracing::error!(%error, folder = %self.scratch.display(), "empty the scratch folder");
+        }
+        join_all((0..hands).map(|hand| work(self, hand, stop()))).await;
+    }
+}
+
+async fn work(worker: &Worker, hand: usize, stop: impl Future<Output = ()>) {
+    let owner = format!("hand-{hand}");
+    let mut stop = pin!(stop);
+    loop {
+        let next = async {
+            bury(worker).await;
+            match jobs::claim(&worker.db, &owner, (worker.now)(), JOB_LEASE).await {
+                Ok(Some(lease)) => Some(lease),
+                Ok(None) => wait(worker).await,
+                Err(error) => {
+                    tracing::warn!(%error, "look for work");
+                    wait(worker).await
+                }
+            }
+        };
+        let lease = tokio::select! {
+            biased;
+            () = &mut stop => return,
+            lease = next => lease,
+        };
+        if let Some(lease) = lease
+            && one(worker, lease, stop.as_mut()).await == Ended::Stopped
+        {
+            return;
+        }
+    }
+}
+
+/// Jobs whose every worker vanished are called failed, and their videos are told.
+async fn bury(worker: &Worker) {
+    let now = (worker.now)();
+    let buried = transaction!(worker.db, |tx| {
+        for lost in jobs::give_up(tx, now).await? {
+            give_up(tx, &lost, None, now).await?;
+        }
+        Ok(())
+    });
+    if let Err(error) = buried {
+        tracing::warn!(%error, "look for lost work");
+    }
+}
+
+async fn wait<T>(worker: &Worker) -> Option<T> {
+    // Either way the queue is looked at next.
+    let _ = tokio::time::timeout(POLL, worker.work_waits.notified()).await;
+    None
+}
+
+#[derive(PartialEq, Eq)]
+enum Ended {
+    Worked,
+    Stopped,
+}
+
+async fn one(worker: &Worker, lease: Lease, stop: Pin<&mut impl Future<Output = ()>>) -> Ended {
+    let (job, video, kind) = (lease.id, lease.video, lease.work.kind());
+    tracing::info!(%job, %video, kind, attempt = lease.attempt, "begin");
+    let outcome = match Context::begin(worker, lease) {
+        Ok(context) => {
+            // What is dropped here takes its programs with it.
+            let outcome = tokio::select! {
+                outcome = perform(&context) => outcome,
+                () = lose(worker, &lease) => Err(JobError::Lost),
+                () = stop => Err(JobError::Stopped),
+            };
+            context.clean_up(outcome.is_ok()).await;
+            outcome
+        }
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => tracing::info!(%job, %video, kind, "done"),
+        Err(JobError::Lost) => tracing::warn!(%job, %video, kind, "lost to another worker, or the video is gone"),
+        Err(JobError::Stopped) => {
+            give_back(worker, &lease).await;
+            return Ended::Stopped;
+        }
+        Err(error) => fail(worker, &lease, &error).await,
+    }
+    Ended::Worked
+}
+
+/// Nobody has to wait for the lease of a worker that was told to stop.
+async fn give_back(worker: &Worker, lease: &Lease) {
+    let now = (worker.now)();
+    if let Err(error) = transaction!(worker.db, |tx| jobs::give_back(tx, lease, now).await) {
+        tracing::warn!(job = %lease.id, %error, "give work back");
+    }
+}
+
+/// Renews the lease until it cannot be renewed.
+async fn lose(worker: &Worker, lease: &Lease) {
+    loop {
+        tokio::time::sleep(JOB_HEARTBEAT).await;
+        let now = (worker.now)();
+        match jobs::renew(&worker.db, lease, now.plus(JOB_LEASE)).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // A database that does not answer for a moment takes no lease away; the next beat will tell.
+            Err(error) => tracing::warn!(%error, "renew a lease"),
+        }
+    }
+}
+
+async fn fail(worker: &Worker, lease: &Lease, error: &JobError) {
+    let text: String = error.report().chars().take(ERROR_CHARS_MAX).collect();
+    let last = error.is_final() || lease.attempt >= JOB_ATTEMPTS_MAX;
+    tracing::warn!(job = %lease.id, video = %lease.video, kind = lease.work.kind(), last, error = text, "failed");
+    let now = (worker.now)();
+    let outcome = transaction!(worker.db, |tx| {
+        let retry_at = (!last).then(|| now.plus(RETRY_AFTER * 4_u32.pow(lease.attempt.saturating_sub(1))));
+        if !jobs::fail(tx, lease, &text, retry_at, now).await? {
+            return Err(DbError::Conflict);
+        }
+        if last { give_up(tx, lease, Some(error), now).await } else { Ok(()) }
+    });
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "record a failure");
+    }
+}

@@ -1,0 +1,25 @@
+//! What a worker works with.
+
+use std::{path::PathBuf, sync::Arc};
+
+use admit_db::Db;
+use admit_domain::{id::VideoId, time::Timestamp};
+use admit_media::Toolbox;
+use admit_objects::Objects;
+use tokio::sync::Notify;
+
+/// The hands, and whom to tell. Cheap to clone.
+#[derive(Clone)]
+pub struct Worker {
+    pub db: Db,
+    pub objects: Objects,
+    pub toolbox: Toolbox,
+    /// A folder for what is half made. Emptied at the start.
+    pub scratch: PathBuf,
+    /// Told when a video can be watched, or can be watched better.
+    pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
+    /// Rung when a job was put in the queue. A doorbell only: the queue is the truth, and is looked at anyway.
+    pub work_waits: Arc<Notify>,
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub chance: Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>,
+}
