@@ -1,0 +1,35 @@
+# The commands of the house; each one installs what it needs. The work is done in scripts/.
+
+.PHONY: help run test check fmt bench web setup clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: ## builds, starts a server with two sample videos, prints their links
+	@scripts/run.sh
+
+test: ## every test: rooms, house, player, browser
+	@scripts/test.sh
+
+check: ## format, lints, house rules: quick, needs only Rust and a C compiler
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo test -p tidy
+
+fmt: ## formats the Rust sources
+	cargo fmt --all
+
+bench: ## every benchmark
+	@scripts/bench.sh
+
+web: ## the web bundles that the binary embeds
+	@scripts/setup.sh run
+	@scripts/web.sh
+
+setup: ## what a Debian machine with only Rust lacks
+	@scripts/setup.sh test
+
+clean: ## removes what was built, keeps ./admit-data
+	cargo clean
+	rm -rf web/*/dist web/*/node_modules tests/browser/node_modules

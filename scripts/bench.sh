@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Every benchmark there is, on a release build; what each one measures stands in its own file.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+scripts/setup.sh test
+scripts/web.sh
+
+trap 'scripts/postgres.sh stop' EXIT
+trap 'exit 130' INT TERM
+say "starting a PostgreSQL to measure"
+ADMIT_TEST_POSTGRES=$(scripts/postgres.sh start)
+export ADMIT_TEST_POSTGRES
+
+say "building for speed"
+cargo bench -p admit --bench house

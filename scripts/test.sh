@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Every test there is, on a machine that has only Rust: rooms, house, player, and stories in a real browser.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+scripts/setup.sh test
+# Setup may just have brought a Node.js of its own.
+[ ! -x "$tools/bin/node" ] || PATH=$tools/bin:$PATH
+scripts/web.sh
+
+export ADMIT_TEST_CLIPS=$root/target/clips
+[ -e "$ADMIT_TEST_CLIPS/bikes.mp4" ] || step "fetching real film for the tests" clips "$ADMIT_TEST_CLIPS"
+
+say "testing the player"
+packages web/player
+npm --prefix web/player test
+
+trap 'scripts/postgres.sh stop' EXIT
+trap 'exit 130' INT TERM
+say "starting a PostgreSQL for the tests"
+ADMIT_TEST_POSTGRES=$(scripts/postgres.sh start)
+export ADMIT_TEST_POSTGRES
+
+say "building the program"
+cargo build -p admit
+say "testing the rooms and the house"
+cargo test --workspace
+
+say "telling the stories in a browser"
+packages tests/browser
+ADMIT_BIN=$root/target/debug/admit ADMIT_CHROMIUM=$(command -v chromium) npm --prefix tests/browser test
+say "all tests passed"
