@@ -27,7 +27,7 @@ pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
     let problem = serde_json::json!({
-        "type": format!("https://admit.video/refusals/{}", denial.code()),
+        "type": format!("urn:admit:refusal:{}", denial.code()),
         "title": title(denial),
         "status": status.as_u16(),
         "code": denial.code(),
@@ -60,5 +60,31 @@ const fn title(denial: Denial) -> &'static str {
         Denial::MethodNotAllowed => "Method is not allowed for this route.",
         Denial::BadNonce => "The nonce is missing or malformed.",
         _ => "Access denied.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_is_documented_with_its_status() {
+        let page = include_str!("../../../docs/refusals.md");
+        for denial in Denial::ALL {
+            let row = format!("| `{}` | {} |", denial.code(), denial.status());
+            assert!(page.contains(&row), "docs/refusals.md lacks {row}");
+        }
+        assert_eq!(page.lines().filter(|line| line.starts_with("| `")).count(), Denial::ALL.len());
+    }
+
+    #[test]
+    fn a_refusal_says_why_and_is_never_kept() {
+        let response = denied(Denial::CredentialSpent, Spelling::Own);
+        assert_eq!(response.status(), 410);
+        assert_eq!(response.headers()["admit-reason"], "credential_spent");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+        assert_eq!(denied(Denial::CredentialSpent, Spelling::ApiVideo).status(), 404);
+        assert_eq!(denied(Denial::CannotKnow, Spelling::ApiVideo).status(), 503);
     }
 }
