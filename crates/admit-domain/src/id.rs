@@ -139,7 +139,14 @@ mod tests {
     fn an_id_has_one_spelling() {
         let id = VideoId::from_random([7; 22]);
         assert_eq!(id.as_str().parse(), Ok(id));
-        for wrong in ["", "vi", "li7777777777777777777777", "vi777777777777777777777", "vi77777777777777777777777", "vi77777777777777777777/7"] {
+        for wrong in [
+            "",
+            "vi",
+            "li7777777777777777777777",
+            "vi777777777777777777777",
+            "vi77777777777777777777777",
+            "vi77777777777777777777/7",
+        ] {
             assert_eq!(wrong.parse::<VideoId>(), Err(BadId("video")), "{wrong:?}");
         }
     }

@@ -11,6 +11,8 @@ pub const SEGMENT_MS: u32 = 4_000;
 pub const KEYFRAME_MS: u32 = 2_000;
 /// A source whose keyframes lie further apart than this cannot be cut finely enough to be copied.
 const LONGEST_COPIED_GOP_MS: u32 = 12_000;
+/// A copied video track begins at zero. Moving it further than this towards its sound could be noticed.
+const LATEST_COPIED_START_MS: u32 = 80;
 /// No more frames than this are encoded: twice the bits for nothing most screens can show.
 const MAX_ENCODED_RATE: FrameRate = FrameRate::new(60, 1);
 /// Slide shows are topped up to this rate, or a two-second keyframe interval would be shorter than a frame.
@@ -181,35 +183,50 @@ impl Step {
 /// Decides the ladder. A source that can be copied is copied first; otherwise the cheapest rung is made first.
 pub fn plan(source: &SourceFacts) -> Result<Plan, Unsupported> {
     source.check()?;
-    let rungs = source.video.as_ref().map(rungs).unwrap_or_default();
-    let audio = source.audio.as_ref().map(audio_track);
+    let rungs = source.video.as_ref().map(|video| if may_copy(video) { copied(video) } else { encoded(video) });
+    Ok(steps(rungs.unwrap_or_default(), source.audio.as_ref().map(audio_track)))
+}
+
+/// The ladder for a source whose copy turned out not to work, whatever the facts promised.
+pub fn plan_without_copy(source: &SourceFacts) -> Result<Plan, Unsupported> {
+    source.check()?;
+    let rungs = source.video.as_ref().map(encoded).unwrap_or_default();
+    Ok(steps(rungs, source.audio.as_ref().map(encoded_audio)))
+}
+
+fn steps(rungs: Vec<Rung>, audio: Option<AudioTrack>) -> Plan {
     let mut steps: Vec<_> = rungs.into_iter().map(|rung| Step { video: Some(rung), audio: None }).collect();
     match steps.first_mut() {
         Some(first) => first.audio = audio,
         None => steps.push(Step { video: None, audio }),
     }
-    Ok(Plan { steps })
+    Plan { steps }
 }
 
-fn rungs(video: &VideoFacts) -> Vec<Rung> {
+fn encoded(video: &VideoFacts) -> Vec<Rung> {
     let best = Quality::of_short_side(video.short_side());
-    let rate = encoded_rate(video);
-    let encode = |quality| {
-        let (width, height) = fit(video, quality);
-        let how = VideoHow::Encode { frame_rate: rate, max_bits_per_second: max_bits_per_second(quality, rate) };
-        Rung { track: name(quality.track_name()), quality, width, height, how }
-    };
-    let encoded = Quality::ALL.into_iter().filter(|quality| *quality <= best);
-    if !may_copy(video) {
-        return encoded.map(encode).collect();
-    }
-    let copy = Rung { track: name("vsource"), quality: best, width: video.width, height: video.height, how: VideoHow::Copy };
+    Quality::ALL.into_iter().filter(|quality| *quality <= best).map(|quality| encode(video, quality)).collect()
+}
+
+fn copied(video: &VideoFacts) -> Vec<Rung> {
+    let best = Quality::of_short_side(video.short_side());
+    let copy =
+        Rung { track: name("vsource"), quality: best, width: video.width, height: video.height, how: VideoHow::Copy };
     // A copy may be far heavier than its quality needs; then viewers get an encoded rung of that quality as well.
-    let heavy = video.bits_per_second > 2 * max_bits_per_second(best, rate);
+    let heavy = video.bits_per_second > 2 * max_bits_per_second(best, encoded_rate(video));
     // A rung nearly the size of the copy would add nothing to it.
-    let smaller = |quality: &Quality| quality.short_side() * 5 <= video.short_side() * 4;
-    let rest = encoded.filter(|quality| smaller(quality) || (heavy && *quality == best));
-    std::iter::once(copy).chain(rest.map(encode)).collect()
+    let smaller = |quality: Quality| quality.short_side() * 5 <= video.short_side() * 4;
+    let rest = Quality::ALL
+        .into_iter()
+        .filter(|quality| *quality <= best && (smaller(*quality) || (heavy && *quality == best)));
+    std::iter::once(copy).chain(rest.map(|quality| encode(video, quality))).collect()
+}
+
+fn encode(video: &VideoFacts, quality: Quality) -> Rung {
+    let (width, height) = fit(video, quality);
+    let frame_rate = encoded_rate(video);
+    let how = VideoHow::Encode { frame_rate, max_bits_per_second: max_bits_per_second(quality, frame_rate) };
+    Rung { track: name(quality.track_name()), quality, width, height, how }
 }
 
 /// Whether every player shows these pictures as they are: upright, square, progressive 8-bit H.264 that can be cut.
@@ -217,7 +234,9 @@ fn may_copy(video: &VideoFacts) -> bool {
     let plays_everywhere = video.codec == VideoCodec::H264 && video.bit_depth == 8 && video.chroma == Chroma::Yuv420;
     let shown_as_stored = !video.rotated && video.square_pixels && !video.interlaced && !video.high_dynamic_range;
     let even = video.width.is_multiple_of(2) && video.height.is_multiple_of(2);
-    plays_everywhere && shown_as_stored && even && video.longest_gop_ms <= LONGEST_COPIED_GOP_MS
+    let can_be_cut = video.complete_timestamps && video.longest_gop_ms <= LONGEST_COPIED_GOP_MS;
+    let in_time = video.starts_late_ms <= LATEST_COPIED_START_MS;
+    plays_everywhere && shown_as_stored && even && can_be_cut && in_time
 }
 
 /// The picture at `quality`: never larger than the source, same shape, even sides as 4:2:0 wants them.
@@ -258,11 +277,14 @@ fn max_bits_per_second(quality: Quality, rate: FrameRate) -> u32 {
 
 fn audio_track(audio: &AudioFacts) -> AudioTrack {
     let plays_everywhere = audio.codec == AudioCodec::AacLc && matches!(audio.channels, 1 | 2);
-    let how = if plays_everywhere && (22_050..=48_000).contains(&audio.sample_rate_hz) {
-        AudioHow::Copy
-    } else {
-        AudioHow::Encode { bits_per_second: AUDIO_BITS_PER_SECOND, channels: audio.channels.clamp(1, 2) }
-    };
+    if plays_everywhere && (22_050..=48_000).contains(&audio.sample_rate_hz) {
+        return AudioTrack { track: name("a1"), how: AudioHow::Copy };
+    }
+    encoded_audio(audio)
+}
+
+fn encoded_audio(audio: &AudioFacts) -> AudioTrack {
+    let how = AudioHow::Encode { bits_per_second: AUDIO_BITS_PER_SECOND, channels: audio.channels.clamp(1, 2) };
     AudioTrack { track: name("a1"), how }
 }
 

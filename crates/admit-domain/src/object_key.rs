@@ -11,17 +11,40 @@ pub struct Edition(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectKey {
     /// The bytes the customer sent. No extension: a media program must not guess from one.
-    Source { video: VideoId },
+    Source {
+        video: VideoId,
+    },
     /// A part of an upload that is not yet whole.
-    UploadPart { video: VideoId, part: u32, edition: Edition },
+    UploadPart {
+        video: VideoId,
+        part: u32,
+        edition: Edition,
+    },
     /// The index of all tracks.
-    Presentation { video: VideoId, edition: Edition },
+    Presentation {
+        video: VideoId,
+        edition: Edition,
+    },
     /// One track: initialisation, then fragments.
-    Track { video: VideoId, track: TrackName, edition: Edition },
+    Track {
+        video: VideoId,
+        track: TrackName,
+        edition: Edition,
+    },
     /// The whole film as one progressive MP4.
-    Mp4 { video: VideoId, edition: Edition },
-    Thumbnail { video: VideoId, edition: Edition },
-    StoryboardSheet { video: VideoId, edition: Edition, sheet: u32 },
+    Mp4 {
+        video: VideoId,
+        edition: Edition,
+    },
+    Thumbnail {
+        video: VideoId,
+        edition: Edition,
+    },
+    StoryboardSheet {
+        video: VideoId,
+        edition: Edition,
+        sheet: u32,
+    },
 }
 
 impl ObjectKey {

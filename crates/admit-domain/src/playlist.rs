@@ -3,3 +3,6 @@
 pub mod dash;
 pub mod hls;
 pub mod vtt;
+
+#[cfg(test)]
+mod samples;

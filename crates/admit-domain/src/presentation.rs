@@ -221,7 +221,10 @@ mod tests {
             (16_384, 2, 1, (160, 2), 1, 1),
         ] {
             let board = Storyboard::plan(width, height, duration_ms).expect("a film has a storyboard");
-            assert_eq!((board.tile_width, board.tile_height, board.tiles, board.sheets()), (tile.0, tile.1, tiles, sheets));
+            assert_eq!(
+                (board.tile_width, board.tile_height, board.tiles, board.sheets()),
+                (tile.0, tile.1, tiles, sheets)
+            );
         }
         assert_eq!(Storyboard::plan(0, 0, 1_000), None);
         assert_eq!(Storyboard::plan(100, 100, 0), None);

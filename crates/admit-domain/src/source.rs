@@ -25,6 +25,7 @@ pub struct SourceFacts {
 }
 
 /// The first real video stream; cover pictures do not count.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact about a stranger's file")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VideoFacts {
     pub codec: VideoCodec,
@@ -44,6 +45,10 @@ pub struct VideoFacts {
     pub high_dynamic_range: bool,
     /// The longest stretch without a keyframe. A copied track can only be cut where a keyframe is.
     pub longest_gop_ms: u32,
+    /// How long after the film's first sound the first picture is shown.
+    pub starts_late_ms: u32,
+    /// Some old containers leave out when a picture is shown; such a stream cannot be copied.
+    pub complete_timestamps: bool,
 }
 
 /// The first audio stream.
@@ -70,7 +75,9 @@ impl FrameRate {
     /// Thousandths of a frame per second, rounded; zero when the fraction says nothing.
     pub fn millis(self) -> u32 {
         let seconds = u64::from(self.seconds);
-        (u64::from(self.frames) * 1_000 + seconds / 2).checked_div(seconds).map_or(0, |rate| u32::try_from(rate).unwrap_or(u32::MAX))
+        (u64::from(self.frames) * 1_000 + seconds / 2)
+            .checked_div(seconds)
+            .map_or(0, |rate| u32::try_from(rate).unwrap_or(u32::MAX))
     }
 }
 
@@ -221,6 +228,8 @@ mod tests {
             interlaced: false,
             high_dynamic_range: false,
             longest_gop_ms: 2_000,
+            starts_late_ms: 0,
+            complete_timestamps: true,
         };
         SourceFacts { size_bytes: 1, duration_ms: 1_000, container: "mov".into(), video: Some(video), audio: None }
     }

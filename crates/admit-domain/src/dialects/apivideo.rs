@@ -63,7 +63,8 @@ impl PrivateToken {
 
     /// The token's text.
     pub fn text(&self) -> String {
-        let uuid = (self.bits >> 74) << 80 | 4 << 76 | (self.bits >> 62 & mask(12)) << 64 | 0b10 << 62 | self.bits & mask(62);
+        let uuid =
+            (self.bits >> 74) << 80 | 4 << 76 | (self.bits >> 62 & mask(12)) << 64 | 0b10 << 62 | self.bits & mask(62);
         let hex = format!("{uuid:032x}");
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
@@ -90,7 +91,8 @@ impl PrivateToken {
     /// The one session this token can open. It follows from the token alone, so that an edge can tell,
     /// without asking anybody, whether a session and a token belong together.
     pub fn session(&self) -> SessionId {
-        let digest = Sha256::new_with_prefix(b"admit: the session of a private token\0").chain_update(self.bits.to_be_bytes());
+        let digest =
+            Sha256::new_with_prefix(b"admit: the session of a private token\0").chain_update(self.bits.to_be_bytes());
         let digest: [u8; 32] = digest.finalize().into();
         SessionId::from_bytes(std::array::from_fn(|index| digest[index]))
     }

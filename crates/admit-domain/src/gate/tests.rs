@@ -77,10 +77,7 @@ fn two_keys_live_at_once() {
     let retired = Gate::new(ring(2, None), Revoked::default());
     assert_eq!(admit(&retired, &handle(), video(1), NOW), Err(Denial::UnknownDeliveryKey));
     let stranger = DeliveryKeys::new(DeliveryKey::new(1, &Secret::new([99; 32])), None);
-    assert_eq!(
-        admit(&Gate::new(stranger, Revoked::default()), &handle(), video(1), NOW),
-        Err(Denial::ForgedHandle)
-    );
+    assert_eq!(admit(&Gate::new(stranger, Revoked::default()), &handle(), video(1), NOW), Err(Denial::ForgedHandle));
 }
 
 #[test]

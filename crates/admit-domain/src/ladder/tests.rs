@@ -21,6 +21,8 @@ fn h264(width: u32, height: u32) -> VideoFacts {
         interlaced: false,
         high_dynamic_range: false,
         longest_gop_ms: 2_000,
+        starts_late_ms: 0,
+        complete_timestamps: true,
     }
 }
 
@@ -42,7 +44,9 @@ fn spell(plan: &Plan) -> String {
     };
     let audio = |audio: &AudioTrack| match audio.how {
         AudioHow::Copy => format!("copy:{}", audio.track),
-        AudioHow::Encode { bits_per_second, channels } => format!("{}:{channels}ch@{}k", audio.track, bits_per_second / 1_000),
+        AudioHow::Encode { bits_per_second, channels } => {
+            format!("{}:{channels}ch@{}k", audio.track, bits_per_second / 1_000)
+        }
     };
     let step = |step: &Step| {
         let words: Vec<_> = step.video.iter().map(video).chain(step.audio.iter().map(audio)).collect();
@@ -83,6 +87,8 @@ fn any_other_source_starts_with_the_cheapest_rung() {
         ("anamorphic", VideoFacts { square_pixels: false, ..h264(320, 240) }),
         ("interlaced", VideoFacts { interlaced: true, ..h264(320, 240) }),
         ("hdr", VideoFacts { high_dynamic_range: true, ..h264(320, 240) }),
+        ("late", VideoFacts { starts_late_ms: 81, ..h264(320, 240) }),
+        ("without times", VideoFacts { complete_timestamps: false, ..h264(320, 240) }),
         ("keyframes 12 s apart and a little", VideoFacts { longest_gop_ms: 12_001, ..h264(320, 240) }),
     ] {
         check(what, Some(video), None, small);
@@ -113,7 +119,8 @@ fn frame_rates_become_constant_and_common() {
         (1, 1, true, "10/1"),
         (0, 0, false, "10/1"),
     ] {
-        let video = VideoFacts { frame_rate: FrameRate::new(frames, seconds), constant_frame_rate: constant, ..hevc(320, 240) };
+        let video =
+            VideoFacts { frame_rate: FrameRate::new(frames, seconds), constant_frame_rate: constant, ..hevc(320, 240) };
         assert_eq!(encoded_rate(&video).to_string(), expected, "{frames}/{seconds}");
     }
     let smooth = VideoFacts { frame_rate: FrameRate::new(50, 1), ..hevc(320, 240) };
@@ -126,6 +133,12 @@ fn sound_alone_is_a_film() {
     check("surround", None, Some(AudioFacts { channels: 6, ..aac() }), "a1:2ch@128k");
     check("high-efficiency", None, Some(AudioFacts { codec: AudioCodec::AacOther, ..aac() }), "a1:2ch@128k");
     check("telephone", None, Some(AudioFacts { sample_rate_hz: 8_000, channels: 1, ..aac() }), "a1:1ch@128k");
+}
+
+#[test]
+fn a_copy_that_failed_can_be_encoded_instead() {
+    let plan = plan_without_copy(&source(Some(h264(320, 240)), Some(aac()))).unwrap();
+    assert_eq!(spell(&plan), "v240:320x240@30/1<400k a1:2ch@128k");
 }
 
 #[test]
@@ -142,7 +155,10 @@ fn qualities_are_named_once_and_best_first() {
     assert_eq!(names, ["1080p", "720p", "480p", "360p", "240p"]);
     let later: Vec<_> = plan.later_qualities().map(Quality::as_str).collect();
     assert_eq!(later, ["240p", "360p", "480p", "720p", "1080p"]);
-    assert!(plan.later(Quality::P1080).is_some_and(|step| !step.is_remux()), "the copy of the same quality is the first step");
+    assert!(
+        plan.later(Quality::P1080).is_some_and(|step| !step.is_remux()),
+        "the copy of the same quality is the first step"
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //!
 //! Every value has exactly one spelling, so equal presentations have equal bytes, and nothing may follow the last field.
 
-use super::{ByteRange, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TRACKS, Presentation, Segment, Storyboard, Track, TrackKind, TrackName};
+use super::{
+    ByteRange, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TRACKS, Presentation, Segment, Storyboard, Track, TrackKind, TrackName,
+};
 use crate::source::FrameRate;
 
 const VERSION: u8 = 1;
@@ -27,8 +29,12 @@ impl Presentation {
             Some(board) => {
                 number(&mut out, 1);
                 number(&mut out, board.edition.cast_unsigned());
-                let sides = [board.tile_width.into(), board.tile_height.into(), board.columns.into(), board.rows.into()];
-                sides.into_iter().chain([board.tiles.into(), board.interval_ms.into()]).for_each(|field| number(&mut out, field));
+                let sides =
+                    [board.tile_width.into(), board.tile_height.into(), board.columns.into(), board.rows.into()];
+                sides
+                    .into_iter()
+                    .chain([board.tiles.into(), board.interval_ms.into()])
+                    .for_each(|field| number(&mut out, field));
             }
         }
         out
@@ -65,13 +71,16 @@ fn write_track(out: &mut Vec<u8>, track: &Track) {
             }
         }
         TrackKind::Audio { channels, sample_rate_hz } => {
-            [AUDIO, channels.into(), sample_rate_hz.into()].into_iter().for_each(|field| number(out, field));
+            for field in [AUDIO, channels.into(), sample_rate_hz.into()] {
+                number(out, field);
+            }
         }
     }
     text(out, &track.codecs);
     number(out, track.edition.cast_unsigned());
-    let rates = [track.timescale, track.peak_bits_per_second, track.average_bits_per_second];
-    rates.into_iter().for_each(|field| number(out, field.into()));
+    for field in [track.timescale, track.peak_bits_per_second, track.average_bits_per_second] {
+        number(out, field.into());
+    }
     number(out, track.init.offset);
     number(out, track.init.len.into());
     number(out, track.segments.len() as u64);
@@ -125,7 +134,15 @@ fn read_storyboard(input: &mut Input<'_>) -> Result<Storyboard, Damaged> {
     if columns == 0 || rows == 0 {
         return Err(Damaged);
     }
-    Ok(Storyboard { edition, tile_width, tile_height, columns, rows, tiles: input.small()?, interval_ms: input.small()? })
+    Ok(Storyboard {
+        edition,
+        tile_width,
+        tile_height,
+        columns,
+        rows,
+        tiles: input.small()?,
+        interval_ms: input.small()?,
+    })
 }
 
 /// Seven bits a byte, least significant first, the high bit set on all but the last.

@@ -24,44 +24,53 @@ fn any_kind() -> impl Strategy<Value = TrackKind> {
             height,
             frame_rate: FrameRate::new(frames, seconds)
         }),
-        (any::<u8>(), any::<u32>()).prop_map(|(channels, sample_rate_hz)| TrackKind::Audio { channels, sample_rate_hz }),
+        (any::<u8>(), any::<u32>())
+            .prop_map(|(channels, sample_rate_hz)| TrackKind::Audio { channels, sample_rate_hz }),
     ]
 }
 
 fn any_track() -> impl Strategy<Value = Track> {
     let names = ("[a-z0-9]{1,16}", "[a-zA-Z0-9.,]{0,20}", any::<i64>());
     let rates = (1_u32.., any::<u32>(), any::<u32>());
-    (names, any_kind(), rates, any::<(u64, u32)>(), any_segments()).prop_map(|(names, kind, rates, init, segments)| Track {
-        name: names.0.parse().expect("the pattern is the grammar"),
-        kind,
-        codecs: names.1,
-        timescale: rates.0,
-        peak_bits_per_second: rates.1,
-        average_bits_per_second: rates.2,
-        edition: names.2,
-        init: ByteRange { offset: init.0, len: init.1 },
-        segments,
+    (names, any_kind(), rates, any::<(u64, u32)>(), any_segments()).prop_map(|(names, kind, rates, init, segments)| {
+        Track {
+            name: names.0.parse().expect("the pattern is the grammar"),
+            kind,
+            codecs: names.1,
+            timescale: rates.0,
+            peak_bits_per_second: rates.1,
+            average_bits_per_second: rates.2,
+            edition: names.2,
+            init: ByteRange { offset: init.0, len: init.1 },
+            segments,
+        }
     })
 }
 
 fn any_storyboard() -> impl Strategy<Value = Storyboard> {
-    (any::<[u16; 2]>(), 1_u8.., 1_u8.., any::<[u32; 2]>(), any::<i64>()).prop_map(|(tile, columns, rows, [tiles, interval_ms], edition)| Storyboard {
-        edition,
-        tile_width: tile[0],
-        tile_height: tile[1],
-        columns,
-        rows,
-        tiles,
-        interval_ms,
-    })
+    (any::<[u16; 2]>(), 1_u8.., 1_u8.., any::<[u32; 2]>(), any::<i64>()).prop_map(
+        |(tile, columns, rows, [tiles, interval_ms], edition)| Storyboard {
+            edition,
+            tile_width: tile[0],
+            tile_height: tile[1],
+            columns,
+            rows,
+            tiles,
+            interval_ms,
+        },
+    )
 }
 
 fn any_presentation() -> impl Strategy<Value = Presentation> {
-    (any::<u64>(), vec(any_track(), 0..4), option::of(any_storyboard())).prop_map(|(duration_ms, tracks, storyboard)| {
-        let mut presentation = Presentation { duration_ms, tracks: Vec::new(), storyboard };
-        tracks.into_iter().for_each(|track| presentation.put(track));
-        presentation
-    })
+    (any::<u64>(), vec(any_track(), 0..4), option::of(any_storyboard())).prop_map(
+        |(duration_ms, tracks, storyboard)| {
+            let mut presentation = Presentation { duration_ms, tracks: Vec::new(), storyboard };
+            for track in tracks {
+                presentation.put(track);
+            }
+            presentation
+        },
+    )
 }
 
 proptest! {
@@ -98,7 +107,9 @@ proptest! {
 #[test]
 fn strange_bytes_are_refused() {
     let track = b"\x01a\x01\x02\x80\x01\x00\x00\x01\x00\x00\x00\x00\x00";
-    let with = |tracks: &[&[u8]]| [&[VERSION, 0, u8::try_from(tracks.len()).unwrap()], tracks.concat().as_slice(), &[0]].concat();
+    let with = |tracks: &[&[u8]]| {
+        [&[VERSION, 0, u8::try_from(tracks.len()).unwrap()], tracks.concat().as_slice(), &[0]].concat()
+    };
     assert!(Presentation::decode(&with(&[track])).is_ok(), "the table below must fail for its own reasons");
     for (what, bytes) in [
         ("nothing", vec![]),

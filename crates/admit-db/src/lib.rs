@@ -1,0 +1,34 @@
+//! SQL, and nothing else: one statement per function, by noun, one text for both databases.
+//!
+//! Rows become domain types and back; nothing is decided here. Every statement about a tenant's data names the
+//! project; the few that cannot say why at their function.
+
+mod db;
+mod dialect;
+mod error;
+mod page;
+mod postgres;
+mod redemptions;
+mod row;
+mod sqlite;
+mod statement;
+mod transaction;
+
+pub mod access_tokens;
+pub mod api_keys;
+pub mod audit;
+pub mod desk;
+pub mod jobs;
+pub mod projects;
+
+pub mod renditions;
+pub mod revocations;
+pub mod sessions;
+pub mod source_facts;
+pub mod uploads;
+pub mod videos;
+
+pub use db::{Db, Tx};
+pub use error::{DbError, Result};
+pub use page::{Page, Paging};
+pub use transaction::is_to_be_repeated;

@@ -1,0 +1,103 @@
+//! Who was let in, when, and until when.
+
+use admit_domain::{
+    id::{ProjectId, SessionId, VideoId},
+    session::Client,
+    time::Timestamp,
+};
+
+use crate::{
+    db::{Db, Tx},
+    error::Result,
+    page::{Page, Paging},
+    row::Row,
+    statement::{all, exec, one, opt},
+};
+
+/// A session as its owner sees it. The credential stays behind: it is kept as a fingerprint only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub id: SessionId,
+    pub project: ProjectId,
+    pub video: VideoId,
+    pub created_at: Timestamp,
+    /// The absolute end.
+    pub ends_at: Timestamp,
+    /// When an operator ended it early.
+    pub ended_at: Option<Timestamp>,
+    pub client: Client,
+}
+
+/// Which sessions to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub video: Option<VideoId>,
+    /// Only those that may be watched with at this instant.
+    pub active_at: Option<Timestamp>,
+}
+
+pub async fn get(db: &Db, project: &ProjectId, id: &SessionId) -> Result<Option<Record>> {
+    let text = "SELECT id, project_id, video_id, created_at, ends_at, ended_at, network, agent FROM sessions
+        WHERE project_id = $1 AND id = $2";
+    opt!(db, SessionRow, text, project.as_str(), id.to_string())?.map(SessionRow::read).transpose()
+}
+
+/// The project's sessions, latest first.
+pub async fn list(db: &Db, project: &ProjectId, filter: &Filter, paging: Paging) -> Result<Page<Record>> {
+    macro_rules! filtered {
+        ($select:literal, $tail:literal) => {
+            concat!(
+                "SELECT ",
+                $select,
+                " FROM sessions WHERE project_id = $1 AND ($2 = '' OR video_id = $2)
+                    AND ($3 IS NULL OR (ended_at IS NULL AND ends_at > $3))",
+                $tail
+            )
+        };
+    }
+    let page = filtered!(
+        "id, project_id, video_id, created_at, ends_at, ended_at, network, agent",
+        "ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5"
+    );
+    let video = filter.video.as_ref().map_or("", VideoId::as_str);
+    let active_at = filter.active_at.map(Timestamp::as_millis);
+    let (project, limit, offset) = (project.as_str(), paging.limit(), paging.offset());
+    let rows = all!(db, SessionRow, page, project, video, active_at, limit, offset)?;
+    let (total,): (i64,) = one!(db, (i64,), filtered!("COUNT(*)", ""), project, video, active_at)?;
+    let items = rows.into_iter().map(SessionRow::read).collect::<Result<_>>()?;
+    Ok(Page { items, total: Row::of("sessions", project).number("count", total)? })
+}
+
+/// Ends the session early; `false` when there is none or it was ended before. The gate learns of it by a
+/// revocation, which callers append in the same transaction.
+pub async fn end(tx: &mut Tx, project: &ProjectId, id: &SessionId, now: Timestamp) -> Result<bool> {
+    let text = "UPDATE sessions SET ended_at = $3 WHERE project_id = $1 AND id = $2 AND ended_at IS NULL";
+    Ok(exec!(tx, text, project.as_str(), id.to_string(), now.as_millis())? > 0)
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: String,
+    project_id: String,
+    video_id: String,
+    created_at: i64,
+    ends_at: i64,
+    ended_at: Option<i64>,
+    network: String,
+    agent: String,
+}
+
+impl SessionRow {
+    fn read(self) -> Result<Record> {
+        let row = Row::of("sessions", &self.id);
+        Ok(Record {
+            id: row.id("id", &self.id)?,
+            project: row.id("project_id", &self.project_id)?,
+            video: row.id("video_id", &self.video_id)?,
+            created_at: Timestamp::from_millis(self.created_at),
+            ends_at: Timestamp::from_millis(self.ends_at),
+            ended_at: self.ended_at.map(Timestamp::from_millis),
+            client: Client { network: self.network, agent: self.agent },
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! A row of `videos`, and the video it is.
+
+use admit_domain::{
+    object_key::Edition,
+    time::Timestamp,
+    video::{Description, Ingest, Shelf, Video, Visibility},
+};
+
+use super::labels::Labels;
+use crate::{error::Result, row::Row};
+
+/// The columns of a [`VideoRow`], in the order in which `insert` binds them.
+macro_rules! columns {
+    () => {
+        "id, project_id, title, description, public, panoramic, mp4_support, player_id, language, \
+         created_at, updated_at, published_at, ingest, presentation, mp4, thumbnail"
+    };
+}
+
+pub(super) use columns;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct VideoRow {
+    pub(super) id: String,
+    project_id: String,
+    title: String,
+    description: String,
+    public: bool,
+    panoramic: bool,
+    mp4_support: bool,
+    player_id: Option<String>,
+    language: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+    published_at: Option<i64>,
+    ingest: String,
+    presentation: Option<i64>,
+    mp4: Option<i64>,
+    thumbnail: Option<i64>,
+}
+
+impl VideoRow {
+    /// `labels` are those of this video, or of several among which it is.
+    pub(super) fn read(self, labels: &mut Labels) -> Result<Video> {
+        let row = Row::of("videos", &self.id);
+        let (tags, metadata) = labels.take(&self.id);
+        Ok(Video {
+            id: row.id("id", &self.id)?,
+            project: row.id("project_id", &self.project_id)?,
+            ingest: row.known("ingest", Ingest::parse(&self.ingest))?,
+            about: Description {
+                title: self.title,
+                description: self.description,
+                visibility: Visibility::from_public(self.public),
+                panoramic: self.panoramic,
+                mp4_support: self.mp4_support,
+                player_id: self.player_id,
+                language: self.language,
+                tags,
+                metadata,
+            },
+            created_at: Timestamp::from_millis(self.created_at),
+            updated_at: Timestamp::from_millis(self.updated_at),
+            published_at: self.published_at.map(Timestamp::from_millis),
+            shelf: Shelf {
+                presentation: self.presentation.map(Edition),
+                mp4: self.mp4.map(Edition),
+                thumbnail: self.thumbnail.map(Edition),
+            },
+        })
+    }
+}
+
+/// Letters without their case, as they are searched and sorted.
+pub(super) fn folded(text: &str) -> String {
+    text.to_lowercase()
+}

@@ -1,0 +1,92 @@
+//! Which editions are served: changed only by who knows the one before.
+
+use admit_domain::{
+    id::{ProjectId, VideoId},
+    object_key::Edition,
+    time::Timestamp,
+    video::{Ingest, Published, Shelf, Visibility},
+};
+
+use crate::{
+    db::{Db, Tx},
+    error::Result,
+    row::Row,
+    statement::{exec, opt},
+};
+
+/// Names no project because a viewer's address does not: from the video the project is learned.
+pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
+    let text = "SELECT project_id, public, mp4_support, ingest, presentation, mp4, thumbnail
+        FROM videos WHERE id = $1";
+    opt!(db, PublishedRow, text, video.as_str())?.map(|row| row.read(video)).transpose()
+}
+
+/// Puts the edition in the place of `old`; `false` when another is there. The first makes the video published.
+pub async fn publish_presentation(
+    tx: &mut Tx,
+    project: &ProjectId,
+    video: &VideoId,
+    old: Option<Edition>,
+    new: Edition,
+    now: Timestamp,
+) -> Result<bool> {
+    let text = "UPDATE videos SET presentation = $4, published_at = COALESCE(published_at, $5)
+        WHERE project_id = $1 AND id = $2 AND presentation IS NOT DISTINCT FROM $3";
+    let (old, now) = (old.map(|old| old.0), now.as_millis());
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), old, new.0, now)? > 0)
+}
+
+/// Puts the edition in the place of `old`; `false` when another is there.
+pub async fn set_mp4(
+    tx: &mut Tx,
+    project: &ProjectId,
+    video: &VideoId,
+    old: Option<Edition>,
+    new: Option<Edition>,
+) -> Result<bool> {
+    let text = "UPDATE videos SET mp4 = $4 WHERE project_id = $1 AND id = $2 AND mp4 IS NOT DISTINCT FROM $3";
+    let (old, new) = (old.map(|old| old.0), new.map(|new| new.0));
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), old, new)? > 0)
+}
+
+/// Puts the edition in the place of `old`; `false` when another is there.
+pub async fn set_thumbnail(
+    tx: &mut Tx,
+    project: &ProjectId,
+    video: &VideoId,
+    old: Option<Edition>,
+    new: Option<Edition>,
+) -> Result<bool> {
+    let text = "UPDATE videos SET thumbnail = $4
+        WHERE project_id = $1 AND id = $2 AND thumbnail IS NOT DISTINCT FROM $3";
+    let (old, new) = (old.map(|old| old.0), new.map(|new| new.0));
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), old, new)? > 0)
+}
+
+#[derive(sqlx::FromRow)]
+struct PublishedRow {
+    project_id: String,
+    public: bool,
+    mp4_support: bool,
+    ingest: String,
+    presentation: Option<i64>,
+    mp4: Option<i64>,
+    thumbnail: Option<i64>,
+}
+
+impl PublishedRow {
+    fn read(self, video: &VideoId) -> Result<Published> {
+        let row = Row::of("videos", video.as_str());
+        Ok(Published {
+            project: row.id("project_id", &self.project_id)?,
+            visibility: Visibility::from_public(self.public),
+            mp4_support: self.mp4_support,
+            ingest: row.known("ingest", Ingest::parse(&self.ingest))?,
+            shelf: Shelf {
+                presentation: self.presentation.map(Edition),
+                mp4: self.mp4.map(Edition),
+                thumbnail: self.thumbnail.map(Edition),
+            },
+        })
+    }
+}

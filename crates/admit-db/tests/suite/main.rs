@@ -1,0 +1,76 @@
+//! One suite, run on both databases: what one promises, the other keeps.
+
+mod access;
+mod corruption;
+mod database;
+mod desk;
+mod jobs;
+mod list;
+mod making;
+mod redeem;
+mod revocations;
+mod schema;
+mod sessions;
+mod store;
+mod tenants;
+mod uploads;
+mod videos;
+
+/// Makes two tests of every case: one per database.
+macro_rules! store_suite {
+    ($($room:ident::$case:ident,)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                super::store::on_sqlite(super::$room::$case).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                super::store::on_postgres(super::$room::$case).await;
+            })*
+        }
+    };
+}
+
+store_suite! {
+    access::an_api_key_is_found_until_it_is_revoked,
+    access::a_bearer_token_lives_as_long_as_its_key,
+    access::a_refresh_token_is_used_once,
+    access::expired_tokens_are_forgotten_a_few_at_a_time,
+    corruption::a_row_that_makes_no_sense_says_which,
+    database::what_was_not_committed_never_was,
+    database::it_opens_twice_and_answers,
+    desk::of_many_redeems_of_a_credential_one_wins,
+    desk::the_same_nonce_gets_the_same_session,
+    desk::a_batch_that_fails_claims_nothing,
+    desk::closing_answers_all_who_wait,
+    jobs::eight_workers_claim_every_job_once,
+    jobs::the_first_in_line_is_claimed_first,
+    jobs::the_same_work_is_not_queued_twice,
+    jobs::a_worker_that_lost_its_lease_changes_nothing,
+    jobs::a_renewed_lease_is_kept,
+    jobs::what_failed_is_tried_again_but_not_for_ever,
+    jobs::what_was_cancelled_is_over,
+    list::filters_all_hold_at_once,
+    list::every_character_of_a_filter_stands_for_itself,
+    list::sorting_is_stable_across_pages,
+    list::letters_sort_alike_on_both,
+    redeem::a_lost_answer_may_be_asked_for_again_for_a_minute,
+    redeem::a_session_that_was_ended_is_not_handed_out_again,
+    redeem::a_redeem_is_recorded,
+    revocations::the_log_has_no_gaps_and_no_latecomers,
+    sessions::are_listed_filtered_and_ended,
+    tenants::no_function_reaches_into_another_project,
+    tenants::a_child_cannot_hang_below_a_strangers_video,
+    uploads::parts_are_recorded_once,
+    uploads::one_of_many_last_parts_sees_the_upload_complete,
+    videos::a_video_comes_back_as_it_was_stored,
+    videos::a_description_is_replaced_as_a_whole,
+    videos::an_edition_is_replaced_only_by_who_knows_the_one_before,
+    videos::ingest_moves_on_once,
+    videos::what_a_source_holds_and_what_is_made_of_it,
+    videos::deleting_a_video_takes_its_parts_and_leaves_the_record,
+}
