@@ -1,0 +1,35 @@
+//! `admit serve`: settings, log and runtime; then the server itself.
+
+use std::io::{self, IsTerminal as _};
+
+use anyhow::Context as _;
+use tracing_subscriber::EnvFilter;
+
+use super::failure::{Failure, HintExt as _};
+use crate::{
+    config::{self, Config, Flags},
+    listener, serve,
+};
+
+/// Descriptors for everything that is not a viewer: database, objects, media programs, log.
+const OTHER_DESCRIPTORS: u64 = 256;
+
+pub(super) fn serve(flags: Flags) -> Result<(), Failure> {
+    let mut config = config::load(flags).hint("admit.toml explains every setting")?;
+    let filter = EnvFilter::try_new(&config.log.filter).context("log.filter is no log filter")?;
+    let is_terminal = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(is_terminal).init();
+    fit_connections(&mut config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(serve::run(config))?)
+}
+
+/// A connection costs a descriptor, and a second one when the file it watches is open.
+fn fit_connections(config: &mut Config) {
+    let files = listener::raise_file_limit();
+    let affordable = usize::try_from(files.saturating_sub(OTHER_DESCRIPTORS) / 2).unwrap_or(usize::MAX).max(1);
+    if affordable < config.server.max_connections {
+        tracing::info!(files, connections = affordable, "as many connections as the system grants files for");
+        config.server.max_connections = affordable;
+    }
+}

@@ -1,0 +1,134 @@
+//! The one place where rooms meet.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{self, Poll},
+    time::Duration,
+};
+
+use admit_api::{
+    actions::redeem::{self, Entered, Entry},
+    app::App,
+};
+use admit_db::{Db, DbError, projects, transaction, videos};
+use admit_domain::{
+    dialects::apivideo::PrivateToken,
+    id::{ProjectId, VideoId},
+    time::Timestamp,
+    verdict::Denial,
+    video::Published,
+};
+use admit_edge::{
+    Edge,
+    control::{self, Answer, ControlPlane},
+};
+use anyhow::{Context as _, Result};
+use axum::{Router, body::Body};
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::{config::Config, listener::RequestBody, random};
+
+/// Other processes on the same database write to the revocation log too; this is how often we look.
+const FEED_POLL: Duration = Duration::from_millis(250);
+
+/// A request without a time of arrival is a fault of ours; at the end of time every session is over.
+const END_OF_TIME: Timestamp = Timestamp::from_millis(i64::MAX);
+
+/// Where the database is: as configured, or a file beside the data.
+pub fn database_url(config: &Config) -> String {
+    match &config.storage.database {
+        Some(url) => url.expose().to_owned(),
+        None => format!("sqlite://{}", config.storage.data.join("admit.db").display()),
+    }
+}
+
+/// The project everything belongs to until there are several.
+pub async fn project(db: &Db, now: Timestamp) -> Result<ProjectId> {
+    if let Some(project) = projects::first(db).await? {
+        return Ok(project.id);
+    }
+    let fresh = ProjectId::from_random(random::fill()?);
+    transaction!(db, |tx| projects::ensure(tx, &fresh, "default", now).await)?;
+    // Two starts at once may both have made one; the oldest is the one.
+    projects::first(db).await?.map(|project| project.id).context("find the project that was just made")
+}
+
+/// The control plane of the same process: an edge's questions are function calls.
+pub struct LocalControl(pub App);
+
+impl ControlPlane for LocalControl {
+    fn published(&self, video: VideoId) -> Answer<'_, Option<Published>> {
+        Box::pin(async move {
+            videos::published(&self.0.db, &video).await.map_err(|error: DbError| {
+                tracing::error!(%error, "look up a video");
+                Denial::CannotKnow
+            })
+        })
+    }
+
+    fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()> {
+        Box::pin(async move { redeem::vouch(&self.0, video, &token, now) })
+    }
+
+    fn redeem(&self, entry: control::Entry, now: Timestamp) -> Answer<'_, control::Entered> {
+        Box::pin(async move {
+            let control::Entry { video, token, nonce, client } = entry;
+            let Entered { handle, ends_at } =
+                redeem::redeem(&self.0, Entry { video, token, nonce, client }, now).await?;
+            Ok(control::Entered { handle, ends_at })
+        })
+    }
+}
+
+/// Keeps the gate at the head of the revocation log until `stop`.
+pub async fn follow(app: App, stop: impl Future<Output = ()>) {
+    let follow = async {
+        let mut tick = tokio::time::interval(FEED_POLL);
+        loop {
+            tick.tick().await;
+            if let Err(error) = app.feed.catch_up().await {
+                tracing::warn!(%error, "read the revocation log");
+            }
+        }
+    };
+    tokio::select! { () = follow => {}, () = stop => {} }
+}
+
+/// Every address of the process: the edge's own, and the API's.
+#[derive(Clone)]
+pub struct House {
+    pub edge: Edge,
+    pub api: Router,
+}
+
+impl Service<Request<RequestBody>> for House {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        if !Edge::owns(request.uri().path()) {
+            return Box::pin(self.api.call(request.map(Body::new)));
+        }
+        let edge = self.edge.clone();
+        let now = request.extensions().get().copied().unwrap_or(END_OF_TIME);
+        Box::pin(async move { Ok(edge.answer(request, now).await.map(Body::new)) })
+    }
+}
+
+/// A shared stop signal as a future.
+pub async fn stopped(mut stop: tokio::sync::watch::Receiver<bool>) {
+    // The sender lives as long as the process; if it is gone, so are we.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Random bytes for the API, with the reason as text when there are none.
+pub fn chance() -> Result<[u8; 32], String> {
+    random::fill().map_err(|error| error.to_string())
+}

@@ -1,0 +1,67 @@
+//! Short films made for the stories, once per machine: moving pictures with a tone, in H.264 and AAC.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use super::seed::Seed;
+
+/// Six seconds, small: one rung and one sound.
+pub(crate) fn small() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| make("small", "size=426x240:rate=25:duration=6", 6, &["-crf", "36"]))
+}
+
+/// Six seconds that are worth two rungs.
+pub(crate) fn two_rungs() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| make("two-rungs", "size=640x360:rate=25:duration=6", 6, &["-crf", "40"]))
+}
+
+/// So much noise that no socket's buffer holds it.
+pub(crate) fn heavy() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| make("heavy", "size=426x240:rate=25:duration=12,noise=alls=40:allf=t", 12, &["-crf", "18"]))
+}
+
+/// A minute that is worth two rungs, of which the second takes its time.
+pub(crate) fn long() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| make("long", "size=640x360:rate=25:duration=60", 60, &["-crf", "40"]))
+}
+
+/// The small film, made to measure by a box that every reader skips.
+pub(crate) fn padded(bytes: usize, seed: &mut Seed) -> Vec<u8> {
+    const BOX_HEADER_BYTES: usize = 8;
+    let mut film = std::fs::read(small()).unwrap();
+    let padding = bytes - film.len();
+    film.extend(u32::try_from(padding).unwrap().to_be_bytes());
+    film.extend(b"free");
+    film.extend(seed.bytes(padding - BOX_HEADER_BYTES));
+    film
+}
+
+#[expect(clippy::disallowed_methods, reason = "ffmpeg makes the films of the stories, outside of any server")]
+fn make(name: &str, picture: &str, seconds: u32, quality: &[&str]) -> PathBuf {
+    // Kept between runs: the description is part of the name, so another film is another file.
+    let file =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.mp4", picture.replace([':', '=', ','], "-")));
+    if file.exists() {
+        return file;
+    }
+    let aside = file.with_extension(format!("{}.mp4", std::process::id()));
+    let made = std::process::Command::new("ffmpeg")
+        .args(["-nostdin", "-hide_banner", "-loglevel", "error", "-y"])
+        .args(["-f", "lavfi", "-i", &format!("testsrc2={picture}")])
+        .args(["-f", "lavfi", "-i", &format!("sine=frequency=330:sample_rate=48000:duration={seconds}")])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"])
+        .args(quality)
+        .args(["-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"])
+        .arg(&aside)
+        .output()
+        .expect("ffmpeg is installed");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    std::fs::rename(&aside, &file).unwrap();
+    file
+}

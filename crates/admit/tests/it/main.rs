@@ -1,0 +1,18 @@
+//! The house through its doors, in one binary: each module tells the stories of one concern.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on ends here, and says where")]
+
+mod cli_errors;
+mod cli_upload;
+mod cli_videos;
+mod coverage;
+mod house;
+mod http2_bounds;
+mod http_slow;
+mod http_strict;
+mod http_wire;
+mod private_tokens;
+mod redeem_race;
+mod support;
+mod tls;
+mod uploads;
