@@ -25,6 +25,7 @@ pub struct Policy {
     pub private_token_ttl: Duration,
     pub session_ttl: Duration,
     pub default_visibility: Visibility,
+    pub part_bytes_min: u64,
     pub one_shot_bytes_max: u64,
     pub source_bytes_max: u64,
 }

@@ -12,7 +12,10 @@ fn the_checked_in_document_is_the_served_one() {
         std::fs::write(CHECKED_IN, &served).unwrap();
     }
     let checked_in = std::fs::read_to_string(Path::new(CHECKED_IN)).unwrap_or_default();
-    assert!(checked_in == served, "docs/api.openapi.json is out of date: run this test with ADMIT_UPDATE=1 and read the difference");
+    assert!(
+        checked_in == served,
+        "docs/api.openapi.json is out of date: run this test with ADMIT_UPDATE=1 and read the difference"
+    );
 }
 
 /// The table a reviewer reads: a route that appears or vanishes is seen here.

@@ -1,6 +1,9 @@
 //! The gate: the one function that says yes. A pure function of a snapshot, an ask and a time.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use quick_cache::sync::Cache;
 
@@ -71,7 +74,21 @@ impl Permit {
     }
 }
 
-type Seen = ([u8; HANDLE_CHARS], VideoId);
+/// A handle that was verified for a video. Its last characters are part of the MAC: nobody can choose them among
+/// verified handles, so they are hash enough.
+#[derive(Clone, PartialEq, Eq)]
+struct Seen {
+    handle: [u8; HANDLE_CHARS],
+    video: VideoId,
+}
+
+impl Hash for Seen {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if let Some(tail) = self.handle.last_chunk() {
+            state.write_u64(u64::from_le_bytes(*tail));
+        }
+    }
+}
 
 /// A snapshot of everything that decides: keys and revocations. Swapped whole when either changes.
 #[derive(Clone)]
@@ -129,7 +146,7 @@ impl Gate {
 
     fn read(&self, text: &str, video: &VideoId) -> Result<Handle, Denial> {
         let Ok(spelled) = text.as_bytes().try_into() else { return Err(Denial::MalformedHandle) };
-        let seen: Seen = (spelled, *video);
+        let seen = Seen { handle: spelled, video: *video };
         if let Some(handle) = self.seen.get(&seen) {
             return Ok(handle);
         }

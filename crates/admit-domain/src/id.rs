@@ -131,6 +131,11 @@ impl fmt::Debug for SessionId {
     }
 }
 
+/// A number that tells two makings of the same thing apart: a job that runs twice writes two editions, and
+/// only the one whose number was committed is ever read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edition(pub i64);
+
 #[cfg(test)]
 mod tests {
     use super::*;

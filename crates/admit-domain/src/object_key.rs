@@ -1,11 +1,7 @@
 //! The closed list of all that can lie in storage. No other file makes a storage path.
 
+pub use crate::id::Edition;
 use crate::{id::VideoId, presentation::TrackName};
-
-/// A number that tells two makings of the same thing apart: a job that runs twice writes two editions, and
-/// only the one whose number was committed is ever read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Edition(pub i64);
 
 /// One stored thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::source::FrameRate;
+use crate::{id::Edition, source::FrameRate};
 
 mod encoding;
 
@@ -47,7 +47,7 @@ pub struct Track {
     pub peak_bits_per_second: u32,
     pub average_bits_per_second: u32,
     /// Which making of the track's file is meant: whoever stores it counts, so that a second run never overwrites the first.
-    pub edition: i64,
+    pub edition: Edition,
     /// Where the header every segment needs lies in the file.
     pub init: ByteRange,
     pub segments: Vec<Segment>,
@@ -79,7 +79,7 @@ pub struct Segment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Storyboard {
     /// Which making of the sheets is meant, as in a track.
-    pub edition: i64,
+    pub edition: Edition,
     pub tile_width: u16,
     pub tile_height: u16,
     pub columns: u8,
@@ -179,7 +179,7 @@ impl Storyboard {
             return None;
         }
         Some(Self {
-            edition: 0,
+            edition: Edition::default(),
             tile_width: side(width)?,
             tile_height: side(height)?,
             columns: SHEET_SIDE_TILES,

@@ -61,6 +61,13 @@ impl MacKey {
     }
 }
 
+impl MacKey {
+    /// The tag over one message, for callers whose fields all have a fixed length and need no lengths between them.
+    pub fn tag_of(&self, message: &[u8]) -> [u8; 32] {
+        self.0.clone().chain_update(message).finalize().into_bytes().into()
+    }
+}
+
 impl fmt::Debug for MacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MacKey(***)")

@@ -2,10 +2,7 @@
 //!
 //! The grammar is api.video's: `Content-Range: part N/T`, or `part N/*` while the total is unknown.
 
-use crate::{
-    limits::{UPLOAD_PART_BYTES_MIN, UPLOAD_PARTS_MAX},
-    object_key::Edition,
-};
+use crate::{limits::UPLOAD_PARTS_MAX, object_key::Edition};
 
 /// The part a request brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +51,7 @@ pub enum PartFault {
     TotalChanged,
     #[error("This part was already sent with other bytes.")]
     AlreadySent,
-    #[error("A part that is not the last must be at least 5 MiB.")]
+    #[error("A part that is not the last is smaller than allowed.")]
     TooSmall,
 }
 
@@ -115,15 +112,15 @@ impl Progress {
         }
     }
 
-    /// Adds a part whose bytes are stored. `true` when it is new, `false` when it repeats one we have.
-    pub fn add(&mut self, range: PartRange, stored: StoredPart) -> Result<bool, PartFault> {
+    /// Adds a part whose bytes are stored; all but the last have at least `part_bytes_min`. `true` when it is new, `false` when it repeats one we have.
+    pub fn add(&mut self, range: PartRange, stored: StoredPart, part_bytes_min: u64) -> Result<bool, PartFault> {
         self.expects(range)?;
         let total = range.total.or(self.total);
         if let Some(known) = self.parts.iter().find(|known| known.part == stored.part) {
             return if known.sha256 == stored.sha256 { Ok(false) } else { Err(PartFault::AlreadySent) };
         }
         let last = total == Some(stored.part);
-        if !last && stored.bytes < UPLOAD_PART_BYTES_MIN {
+        if !last && stored.bytes < part_bytes_min {
             return Err(PartFault::TooSmall);
         }
         self.total = total;
@@ -145,6 +142,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::UPLOAD_PART_BYTES_MIN;
 
     const BIG: u64 = UPLOAD_PART_BYTES_MIN;
 
@@ -181,14 +179,14 @@ mod tests {
     #[test]
     fn parts_come_in_any_order_and_only_once() {
         let mut progress = Progress::default();
-        assert_eq!(progress.add(range("part 3/3"), part(3, 10)), Ok(true));
-        assert_eq!(progress.add(range("part 1/3"), part(1, BIG)), Ok(true));
+        assert_eq!(progress.add(range("part 3/3"), part(3, 10), BIG), Ok(true));
+        assert_eq!(progress.add(range("part 1/3"), part(1, BIG), BIG), Ok(true));
         assert!(!progress.is_complete());
-        assert_eq!(progress.add(range("part 1/3"), part(1, BIG)), Ok(false), "the same bytes again are no fault");
-        assert_eq!(progress.add(range("part 1/3"), part(1, BIG + 1)), Err(PartFault::AlreadySent));
-        assert_eq!(progress.add(range("part 2/4"), part(2, BIG)), Err(PartFault::TotalChanged));
-        assert_eq!(progress.add(range("part 2/*"), part(2, 10)), Err(PartFault::TooSmall));
-        assert_eq!(progress.add(range("part 2/*"), part(2, BIG)), Ok(true));
+        assert_eq!(progress.add(range("part 1/3"), part(1, BIG), BIG), Ok(false), "the same bytes again are no fault");
+        assert_eq!(progress.add(range("part 1/3"), part(1, BIG + 1), BIG), Err(PartFault::AlreadySent));
+        assert_eq!(progress.add(range("part 2/4"), part(2, BIG), BIG), Err(PartFault::TotalChanged));
+        assert_eq!(progress.add(range("part 2/*"), part(2, 10), BIG), Err(PartFault::TooSmall));
+        assert_eq!(progress.add(range("part 2/*"), part(2, BIG), BIG), Ok(true));
         assert!(progress.is_complete());
         assert_eq!(progress.bytes(), 2 * BIG + 10);
         assert_eq!(progress.parts.iter().map(|part| part.part).collect::<Vec<_>>(), [1, 2, 3]);
@@ -197,7 +195,7 @@ mod tests {
     #[test]
     fn a_total_learned_last_must_hold_what_came_before() {
         let mut progress = Progress::default();
-        progress.add(range("part 3/*"), part(3, BIG)).expect("a first part");
+        progress.add(range("part 3/*"), part(3, BIG), BIG).expect("a first part");
         assert_eq!(progress.expects(range("part 2/2")), Err(PartFault::TotalTooLow));
     }
 }

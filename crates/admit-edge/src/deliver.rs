@@ -6,7 +6,7 @@ use admit_domain::{
     asset::Asset,
     gate::{Ask, Carriage, Permit},
     id::VideoId,
-    object_key::{Edition, ObjectKey},
+    object_key::ObjectKey,
     playlist::{dash, hls, vtt},
     presentation::Presentation,
     time::Timestamp,
@@ -40,9 +40,9 @@ impl Edge {
         now: Timestamp,
     ) -> Result<Response<Body>, Denial> {
         let ask = Ask { video, asset, carriage: Carriage::Handle(handle) };
-        self.gate.load().admit(&ask, now)?;
+        let permit = self.gate.load().admit(&ask, now)?;
         let facts = self.catalog.published(video).await?;
-        self.deliver(parts, &ask, &facts, now).await
+        self.deliver(parts, &ask, &permit, &facts).await
     }
 
     /// Without a session: the video must be public.
@@ -55,17 +55,18 @@ impl Edge {
     ) -> Result<Response<Body>, Denial> {
         let facts = self.catalog.published(video).await?;
         let ask = Ask { video, asset, carriage: Carriage::Open(facts.visibility) };
-        self.deliver(parts, &ask, &facts, now).await
+        let permit = self.gate.load().admit(&ask, now)?;
+        self.deliver(parts, &ask, &permit, &facts).await
     }
 
+    /// What was permitted, as bytes.
     pub(crate) async fn deliver(
         &self,
         parts: &Parts,
         ask: &Ask<'_>,
+        permit: &Permit,
         facts: &Published,
-        now: Timestamp,
     ) -> Result<Response<Body>, Denial> {
-        let permit = self.gate.load().admit(ask, now)?;
         if let Some(not_yet) = not_servable(facts, ask.asset)? {
             return Ok(not_yet);
         }
@@ -76,14 +77,14 @@ impl Edge {
             }
             _ => {
                 let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
-                let presentation = self.catalog.presentation(&permit, edition).await?;
+                let presentation = self.catalog.presentation(permit, edition).await?;
                 match rendered(&presentation, ask, parts) {
                     Some(text) => return Ok(text_answer(&ask.asset, text)),
                     None => window_of(&presentation, ask)?,
                 }
             }
         };
-        self.bytes(parts, ask, &permit, window).await
+        self.bytes(parts, ask, permit, window).await
     }
 
     async fn bytes(
@@ -182,13 +183,13 @@ fn window_of(presentation: &Presentation, ask: &Ask<'_>) -> Result<Window, Denia
                 Asset::Segment(_, index) => track.segment(index as usize).ok_or(Denial::NotFound)?,
                 _ => track.init,
             };
-            let key = ObjectKey::Track { video, track: name, edition: Edition(track.edition) };
+            let key = ObjectKey::Track { video, track: name, edition: track.edition };
             Ok(Window { key, range: Some(bytes.offset..bytes.offset + u64::from(bytes.len)) })
         }
         Asset::StoryboardSheet(sheet) => {
             let board =
                 presentation.storyboard.as_ref().filter(|board| sheet < board.sheets()).ok_or(Denial::NotFound)?;
-            whole(Some(ObjectKey::StoryboardSheet { video, edition: Edition(board.edition), sheet }))
+            whole(Some(ObjectKey::StoryboardSheet { video, edition: board.edition, sheet }))
         }
         _ => Err(Denial::NotFound),
     }

@@ -67,7 +67,7 @@ impl Edge {
         let entered = self.redeem(parts, video, token, Some(nonce), now).await.map_err(own)?;
         Ok(session_answer(serde_json::json!({
             "session_token": entered.handle,
-            "expiresAtMs": entered.ends_at.as_millis(),
+            "expiresAt": rfc3339(entered.ends_at),
         })))
     }
 
@@ -97,7 +97,8 @@ impl Edge {
             }
         };
         let ask = Ask { video, asset, carriage: Carriage::Handle(&entered.handle) };
-        let mut response = self.deliver(parts, &ask, &facts, now).await.map_err(apivideo)?;
+        let permit = self.gate.load().admit(&ask, now).map_err(apivideo)?;
+        let mut response = self.deliver(parts, &ask, &permit, &facts).await.map_err(apivideo)?;
         if is_new {
             self.attach(&mut response, parts, asset, &entered, now);
         }
@@ -144,6 +145,10 @@ impl Edge {
             response.headers_mut().insert(header::SET_COOKIE, value);
         }
     }
+}
+
+fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default().to_string()
 }
 
 const fn apivideo(denial: Denial) -> Refused {

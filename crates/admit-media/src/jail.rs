@@ -12,7 +12,10 @@ mod enter;
 mod files;
 mod syscalls;
 
-pub use enter::{EXIT_REFUSED, enter};
+pub use enter::enter;
+
+/// What the launcher exits with when it did not start the program. No media program uses it.
+pub const EXIT_REFUSED: u8 = 125;
 
 /// The setting that lets media programs run where the kernel has no Landlock. Off unless an operator turns it on.
 pub const UNCONFINED_SETTING: &str = "media.allow_unconfined";

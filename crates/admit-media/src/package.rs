@@ -7,6 +7,7 @@ use std::{
 };
 
 use admit_domain::{
+    id::Edition,
     ladder::SEGMENT_MS,
     presentation::{MAX_SEGMENTS, Segment, Track, TrackKind, TrackName},
     source::FrameRate,
@@ -16,7 +17,7 @@ use crate::MediaError;
 
 mod boxes;
 
-use boxes::Fragment;
+use boxes::{Fragment, bad};
 
 /// A segment is closed when it is this close to its aim: fragments of sound are never exactly two seconds.
 const CLOSE_ENOUGH_MS: u32 = SEGMENT_MS - 100;
@@ -47,14 +48,16 @@ fn read(file: impl io::Read + io::Seek, name: TrackName, frame_rate: FrameRate) 
     };
     let bytes: u64 = segments.iter().map(|segment| u64::from(segment.len)).sum();
     let ticks: u64 = segments.iter().map(|segment| u64::from(segment.duration)).sum();
+    let average = bits_per_second(bytes, ticks, header.timescale);
     Ok(Track {
         name,
         kind,
-        peak_bits_per_second: peak(&segments, header.timescale),
-        average_bits_per_second: bits_per_second(bytes, ticks, header.timescale),
+        // The whole film is a stretch of it too, so the peak is never below the average.
+        peak_bits_per_second: peak(&segments, header.timescale).max(average),
+        average_bits_per_second: average,
         codecs: header.codecs,
         timescale: header.timescale,
-        edition: 0,
+        edition: Edition::default(),
         init: header.range,
         segments,
     })
@@ -106,10 +109,6 @@ fn peak(segments: &[Segment], timescale: u32) -> u32 {
 fn bits_per_second(bytes: u64, ticks: u64, timescale: u32) -> u32 {
     let bits = u128::from(bytes) * 8 * u128::from(timescale);
     bits.checked_div(ticks.into()).map_or(u32::MAX, |rate| u32::try_from(rate).unwrap_or(u32::MAX))
-}
-
-fn bad(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 #[cfg(test)]

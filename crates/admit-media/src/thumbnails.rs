@@ -26,21 +26,30 @@ const POSTER_CANDIDATES: u32 = 12;
 /// The last instant of a film at which there is surely a picture to be shown.
 const BEFORE_END_MS: u64 = 500;
 
-/// One picture. Without a wish it is the most typical of the keyframes that follow the first tenth of the film.
-pub(crate) fn argv_poster(
-    layers: &Layers,
-    source: &SourceFacts,
-    video: &VideoFacts,
-    at_ms: Option<u64>,
-) -> Vec<OsString> {
+/// Where in the film a poster is looked for.
+#[derive(Clone, Copy)]
+pub(crate) enum Moment {
+    /// Milliseconds from the start.
+    At(u64),
+    /// The most typical of the keyframes that follow the first tenth of the film.
+    AfterTheOpening,
+    /// The most typical of its first keyframes.
+    FromTheStart,
+}
+
+pub(crate) fn argv_poster(layers: &Layers, source: &SourceFacts, video: &VideoFacts, moment: Moment) -> Vec<OsString> {
     let (width, height) = poster_size(video);
     let picture = filters(video, width, height);
-    let (before, filter) = if let Some(at) = at_ms {
-        let at = at.min(source.duration_ms.saturating_sub(BEFORE_END_MS));
-        (format!("-ss {}", seconds(at)), picture)
-    } else {
-        let tenth = seconds(source.duration_ms / 10);
-        (format!("-skip_frame nokey -noaccurate_seek -ss {tenth}"), format!("thumbnail={POSTER_CANDIDATES},{picture}"))
+    let typical = |before: String| (before, format!("thumbnail={POSTER_CANDIDATES},{picture}"));
+    let (before, filter) = match moment {
+        Moment::At(at) => {
+            let at = at.min(source.duration_ms.saturating_sub(BEFORE_END_MS));
+            (format!("-ss {}", seconds(at)), picture.clone())
+        }
+        Moment::AfterTheOpening => {
+            typical(format!("-skip_frame nokey -noaccurate_seek -ss {}", seconds(source.duration_ms / 10)))
+        }
+        Moment::FromTheStart => typical("-skip_frame nokey".to_owned()),
     };
     argv(layers, &before, &filter, &format!("-frames:v 1 -q:v 3 -update 1 {POSTER}"))
 }
@@ -98,9 +107,21 @@ impl Toolbox {
         scratch: &Path,
     ) -> Result<Option<PathBuf>, MediaError> {
         let Some(video) = &source.video else { return Ok(None) };
-        let args = argv_poster(&self.jail.layers, source, video, at_ms);
-        self.ffmpeg(args, Some(file), scratch, Bounds::pictures(source), &mut |_| {}).await?;
-        existing(scratch.join(POSTER)).await.map(Some)
+        // A short film may have its only keyframe at its start, and none where a better picture is looked for.
+        let moments = match at_ms {
+            Some(at) => [Moment::At(at), Moment::FromTheStart],
+            None => [Moment::AfterTheOpening, Moment::FromTheStart],
+        };
+        let mut found = Err(MediaError::unexpected("ffmpeg", "no picture"));
+        for moment in moments {
+            let args = argv_poster(&self.jail.layers, source, video, moment);
+            self.ffmpeg(args, Some(file), scratch, Bounds::pictures(source), &mut |_| {}).await?;
+            found = existing(scratch.join(POSTER)).await;
+            if found.is_ok() {
+                break;
+            }
+        }
+        found.map(Some)
     }
 
     /// The sheets of the film's storyboard, in order. A film without pictures has none.

@@ -11,6 +11,7 @@ use admit_domain::{
     limits::{JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
 };
 
+use admit_media::MediaError;
 use futures_util::future::join_all;
 
 use crate::{
@@ -27,11 +28,17 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 const ERROR_CHARS_MAX: usize = 2_000;
 
 impl Worker {
+    /// Empties the scratch folder and proves that the media programs are there, know what is asked of them, and can be
+    /// confined on this machine. Meant for start-up: it fails where every job would.
+    pub async fn prepare(&self) -> Result<(), MediaError> {
+        empty_folder(&self.scratch)?;
+        let version = self.toolbox.check(&self.scratch).await?;
+        tracing::info!(version, "media programs are ready");
+        Ok(())
+    }
+
     /// Works with `hands` jobs at a time until `stop` is ready; what is then unfinished goes back to the queue.
     pub async fn run<F: Future<Output = ()>>(&self, hands: usize, stop: impl Fn() -> F) {
-        if let Err(error) = empty_folder(&self.scratch) {
-            tracing::error!(%error, folder = %self.scratch.display(), "empty the scratch folder");
-        }
         join_all((0..hands).map(|hand| work(self, hand, stop()))).await;
     }
 }

@@ -47,12 +47,12 @@ pub async fn revoke(config: &Config, id: &str) -> Result<()> {
     let (db, project) = open(config).await?;
     let now = Clock::default().now();
     let found = transaction!(db, |tx| {
-            let found = api_keys::revoke(tx, &project, &id, now).await?;
-            if found {
-                audit::insert(tx, &project, &event(now, "api-key.revoked", &id, "")).await?;
-            }
-            Ok(found)
-        })?;
+        let found = api_keys::revoke(tx, &project, &id, now).await?;
+        if found {
+            audit::insert(tx, &project, &event(now, "api-key.revoked", &id, "")).await?;
+        }
+        Ok(found)
+    })?;
     db.close().await;
     if found { Ok(()) } else { bail!("there is no such key") }
 }

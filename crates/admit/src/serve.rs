@@ -7,11 +7,7 @@ use admit_api::{
     feed::Feed,
 };
 use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{
-    gate::Gate,
-    id::VideoId,
-    revocation::Revoked,
-};
+use admit_domain::{gate::Gate, id::VideoId, revocation::Revoked};
 use admit_edge::Edge;
 use admit_media::{Jail, Preset, Programs, Toolbox};
 use admit_objects::Objects;
@@ -42,7 +38,8 @@ pub async fn run(config: Config) -> Result<()> {
     let db = Db::open(&wire::database_url(&config)).await.context("open the database")?;
     wire::project(&db, clock.now()).await?;
     let objects = Objects::on_disk(&config.storage.data.join("objects")).context("open the object store")?;
-    let socket = TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {}", config.server.listen))?;
+    let socket =
+        TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {}", config.server.listen))?;
     let origin = origin(&config, &socket, acceptor.is_some())?;
 
     let gate = Arc::new(ArcSwap::from_pointee(Gate::new(keys.delivery.clone(), Revoked::default())));
@@ -61,8 +58,17 @@ pub async fn run(config: Config) -> Result<()> {
         signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
         chance: Arc::new(wire::chance),
     };
-    let now = { let clock = clock.clone(); Arc::new(move || clock.now()) };
-    let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(), now.clone(), origin.starts_with("https://"));
+    let now = {
+        let clock = clock.clone();
+        Arc::new(move || clock.now())
+    };
+    let edge = Edge::new(
+        gate,
+        Arc::new(LocalControl(app.clone())),
+        objects.reader(),
+        now.clone(),
+        origin.starts_with("https://"),
+    );
     changed.set(edge.clone());
     let worker = Worker {
         db: db.clone(),
@@ -75,6 +81,7 @@ pub async fn run(config: Config) -> Result<()> {
         chance: Arc::new(wire::chance),
     };
 
+    worker.prepare().await.context("prepare to work with media")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
     let house = House { edge, api: admit_api::router(app.clone()) };
@@ -130,6 +137,7 @@ fn policy(config: &Config) -> Policy {
         private_token_ttl: hours(config.access.private_token_ttl_hours),
         session_ttl: hours(config.access.session_ttl_hours),
         default_visibility: config.access.default_visibility.into(),
+        part_bytes_min: config.upload.min_part_bytes,
         one_shot_bytes_max: config.upload.one_shot_max_bytes,
         source_bytes_max: config.upload.max_file_bytes,
     }
@@ -137,8 +145,9 @@ fn policy(config: &Config) -> Policy {
 
 fn toolbox(config: &Config) -> Result<Toolbox> {
     let launcher = std::env::current_exe().context("find our own program")?;
-    let jail = Jail::new(launcher, vec!["jail".into()]);
-    let programs = Programs { ffmpeg: config::program(&config.media.ffmpeg)?, ffprobe: config::program(&config.media.ffprobe)? };
+    let jail = Jail { allow_unconfined: config.media.allow_unconfined, ..Jail::new(launcher, vec!["jail".into()]) };
+    let programs =
+        Programs { ffmpeg: config::program(&config.media.ffmpeg)?, ffprobe: config::program(&config.media.ffprobe)? };
     let preset = Preset::parse(&config.media.preset).context("media.preset is not a preset of the encoder")?;
     Ok(Toolbox::new(jail, programs, preset))
 }

@@ -109,7 +109,7 @@ async fn record(
             return Ok(Err(already_uploaded()));
         }
         let mut progress = uploads::progress_in(tx, &caller.project, &video).await?;
-        let is_new = match progress.add(range, part.clone()) {
+        let is_new = match progress.add(range, part.clone(), app.policy.part_bytes_min) {
             Ok(is_new) => is_new,
             Err(fault) => return Ok(Err(fault.into())),
         };

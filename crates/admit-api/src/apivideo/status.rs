@@ -7,7 +7,7 @@ use admit_db::{
 };
 use admit_domain::{
     upload::Progress,
-    video::{Ingest, Rendition, Video},
+    video::{Ingest, Rendition, RenditionKind, Video},
 };
 use axum::{
     Json,
@@ -116,7 +116,7 @@ pub async fn status(
         ingest: ingest(&video, &upload),
         encoding: EncodingBody {
             playable: video.shelf.presentation.is_some(),
-            qualities: renditions.iter().map(quality).collect(),
+            qualities: renditions.iter().filter(|line| is_offered(line, &video)).map(quality).collect(),
             metadata: facts.map(metadata),
         },
     }))
@@ -137,6 +137,11 @@ fn ingest(video: &Video, upload: &Progress) -> Option<IngestBody> {
         received_parts: in_parts
             .then(|| PartsBody { parts: upload.parts.iter().map(|part| part.part).collect(), total: upload.total }),
     })
+}
+
+/// The progressive file is always made, so that it can be offered at once when the customer asks for it.
+fn is_offered(rendition: &Rendition, video: &Video) -> bool {
+    rendition.kind != RenditionKind::Mp4 || video.about.mp4_support
 }
 
 fn quality(rendition: &Rendition) -> QualityBody {

@@ -43,7 +43,7 @@ fn track(
         timescale,
         peak_bits_per_second: peak,
         average_bits_per_second: average,
-        edition: 0,
+        edition: crate::id::Edition::default(),
         init: ByteRange { offset: 0, len: 800 },
         segments: durations.iter().map(segment).collect(),
     }

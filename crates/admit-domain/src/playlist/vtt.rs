@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn each_stretch_has_a_place_on_a_sheet() {
         let board = Storyboard {
-            edition: 0,
+            edition: crate::id::Edition::default(),
             tile_width: 160,
             tile_height: 90,
             columns: 2,

@@ -5,7 +5,7 @@
 use super::{
     ByteRange, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TRACKS, Presentation, Segment, Storyboard, Track, TrackKind, TrackName,
 };
-use crate::source::FrameRate;
+use crate::{id::Edition, source::FrameRate};
 
 const VERSION: u8 = 1;
 const VIDEO: u64 = 0;
@@ -28,7 +28,7 @@ impl Presentation {
             None => number(&mut out, 0),
             Some(board) => {
                 number(&mut out, 1);
-                number(&mut out, board.edition.cast_unsigned());
+                number(&mut out, board.edition.0.cast_unsigned());
                 let sides =
                     [board.tile_width.into(), board.tile_height.into(), board.columns.into(), board.rows.into()];
                 sides
@@ -77,7 +77,7 @@ fn write_track(out: &mut Vec<u8>, track: &Track) {
         }
     }
     text(out, &track.codecs);
-    number(out, track.edition.cast_unsigned());
+    number(out, track.edition.0.cast_unsigned());
     for field in [track.timescale, track.peak_bits_per_second, track.average_bits_per_second] {
         number(out, field.into());
     }
@@ -106,7 +106,7 @@ fn read_track(input: &mut Input<'_>) -> Result<Track, Damaged> {
         _ => return Err(Damaged),
     };
     let codecs = input.text()?.to_owned();
-    let edition = input.number()?.cast_signed();
+    let edition = Edition(input.number()?.cast_signed());
     let timescale: u32 = input.small()?;
     if timescale == 0 {
         return Err(Damaged);
@@ -128,7 +128,7 @@ fn read_track(input: &mut Input<'_>) -> Result<Track, Damaged> {
 }
 
 fn read_storyboard(input: &mut Input<'_>) -> Result<Storyboard, Damaged> {
-    let edition = input.number()?.cast_signed();
+    let edition = Edition(input.number()?.cast_signed());
     let (tile_width, tile_height) = (input.small()?, input.small()?);
     let (columns, rows) = (input.small()?, input.small()?);
     if columns == 0 || rows == 0 {

@@ -12,11 +12,8 @@ use rustix::{
     thread::UnshareFlags,
 };
 
-use super::{Layer, Orders, UNCONFINED_SETTING, files, syscalls};
+use super::{EXIT_REFUSED, Layer, Orders, UNCONFINED_SETTING, files, syscalls};
 use crate::{limits, process};
-
-/// What the launcher exits with when it did not start the program. No media program uses it.
-pub const EXIT_REFUSED: u8 = 125;
 
 /// The first descriptor that is neither input, output nor error.
 const FIRST_STRAY_DESCRIPTOR: i32 = 3;

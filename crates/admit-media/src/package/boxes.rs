@@ -8,7 +8,6 @@ use admit_domain::{
 };
 use mp4_atom::{Atom as _, Codec, DecodeAtom as _, Ftyp, Header as BoxHeader, Mdat, Moof, Moov, ReadFrom as _, Trak};
 
-use super::bad;
 use crate::limits;
 
 /// The sample flag that says: this picture needs earlier ones.
@@ -133,4 +132,8 @@ fn read_fragment(moof: &Moof, offset: u64, defaults: Defaults) -> io::Result<Fra
 
 fn damaged(error: mp4_atom::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+pub(super) fn bad(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }

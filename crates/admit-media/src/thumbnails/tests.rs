@@ -14,16 +14,16 @@ fn a_wished_poster_is_sought_and_a_typical_one_is_chosen() {
     let (source, video) = (samples::film(1920, 1080), samples::video(1920, 1080));
     let layers = Layers::without(&[Layer::Formats, Layer::Protocols]);
     assert_eq!(
-        after_guards(argv_poster(&layers, &source, &video, Some(1_500))),
+        after_guards(argv_poster(&layers, &source, &video, Moment::At(1_500))),
         "-ss 1.500 -i /dev/fd/0 -map 0:V:0 -vf scale=1280:720,setsar=1,format=yuv420p,format=yuvj420p \
          -map_metadata -1 -fflags +bitexact -c:v mjpeg -f image2 -frames:v 1 -q:v 3 -update 1 poster.jpg"
     );
-    let typical = after_guards(argv_poster(&layers, &source, &video, None));
+    let typical = after_guards(argv_poster(&layers, &source, &video, Moment::AfterTheOpening));
     assert!(
         typical
             .starts_with("-skip_frame nokey -noaccurate_seek -ss 6.150 -i /dev/fd/0 -map 0:V:0 -vf thumbnail=12,scale")
     );
-    let late = after_guards(argv_poster(&layers, &source, &video, Some(u64::MAX)));
+    let late = after_guards(argv_poster(&layers, &source, &video, Moment::At(u64::MAX)));
     assert!(late.starts_with("-ss 61.000 "), "{late}");
 }
 

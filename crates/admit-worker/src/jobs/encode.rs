@@ -25,7 +25,8 @@ const RUNG_PRIORITY: i64 = FIRST_PRIORITY + 3;
 /// The step after which the film can be watched. What else is to be made follows from it.
 pub(crate) async fn first(context: &Context<'_>) -> Result<(), JobError> {
     let facts = context.probe().await?;
-    let plan = ladder::plan(&facts)?;
+    // A copy that failed once, whatever the facts promised, is not tried again.
+    let plan = if context.lease.attempt == 1 { ladder::plan(&facts)? } else { ladder::plan_without_copy(&facts)? };
     let step = plan.first().ok_or(JobError::Missing("the ladder is empty"))?;
     let mut follow = vec![context.new_job(Work::Pictures, PICTURES_PRIORITY)?];
     for (priority, quality) in (RUNG_PRIORITY..).zip(plan.later_qualities()) {
@@ -39,10 +40,11 @@ pub(crate) async fn first(context: &Context<'_>) -> Result<(), JobError> {
 
 pub(crate) async fn rung(context: &Context<'_>, quality: Quality) -> Result<(), JobError> {
     let facts = context.probe().await?;
-    let plan = ladder::plan(&facts)?;
-    let step = plan.later(quality).ok_or(JobError::Missing("the ladder has no such rung"))?;
-    let follows = is_best(&plan, step) && !plan.first().is_some_and(|first| is_best(&plan, first));
-    let follow = if follows { vec![context.new_job(Work::Mp4, MP4_PRIORITY)?] } else { Vec::new() };
+    let (plan, other) = (ladder::plan(&facts)?, ladder::plan_without_copy(&facts)?);
+    let step = plan.later(quality).or_else(|| other.later(quality));
+    let step = step.ok_or(JobError::Missing("the ladder has no such rung"))?;
+    let is_due = is_best(&plan, step) && context.shelf().await?.mp4.is_none();
+    let follow = if is_due { vec![context.new_job(Work::Mp4, MP4_PRIORITY)?] } else { Vec::new() };
     make(context, &facts, step, follow).await
 }
 
@@ -90,7 +92,7 @@ async fn make(context: &Context<'_>, facts: &SourceFacts, step: &Step, follow: V
 
 async fn store(context: &Context<'_>, track: &mut Track) -> Result<(), JobError> {
     let edition = context.edition()?;
-    track.edition = edition.0;
+    track.edition = edition;
     let key = ObjectKey::Track { video: context.lease.video, track: track.name, edition };
     context.store_file(key, &track_path(&context.scratch, track.name)).await
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use admit_db::{renditions, videos};
 use admit_domain::{
     ladder::Quality,
-    object_key::{Edition, ObjectKey},
+    object_key::ObjectKey,
     presentation::{Presentation, Track, TrackKind},
     video::{Rendition, RenditionKind, RenditionStatus},
 };
@@ -19,7 +19,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     let presentation = context.presentation(shelf.presentation).await?;
     let tracks = best_tracks(&presentation);
     for track in &tracks {
-        let key = ObjectKey::Track { video: lease.video, track: track.name, edition: Edition(track.edition) };
+        let key = ObjectKey::Track { video: lease.video, track: track.name, edition: track.edition };
         let from = worker.objects.file(&key).await?;
         let to = track_path(&context.scratch, track.name);
         let copied = tokio::task::spawn_blocking(move || std::io::copy(&mut &from, &mut File::create(to)?)).await;

@@ -1,7 +1,7 @@
 //! A poster, and the storyboard a player shows above its time line.
 
 use admit_db::videos;
-use admit_domain::object_key::{Edition, ObjectKey};
+use admit_domain::object_key::ObjectKey;
 
 use crate::context::{Context, JobError};
 
@@ -21,9 +21,9 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     let board = worker.toolbox.storyboard(&source, &facts, &context.scratch).await?;
     let board = match board {
         Some((mut board, sheets)) => {
-            board.edition = context.edition()?.0;
+            board.edition = context.edition()?;
             for (sheet, file) in (0..).zip(&sheets) {
-                let key = ObjectKey::StoryboardSheet { video: lease.video, edition: Edition(board.edition), sheet };
+                let key = ObjectKey::StoryboardSheet { video: lease.video, edition: board.edition, sheet };
                 context.store_file(key, file).await?;
             }
             Some(board)

@@ -46,15 +46,15 @@ pub(crate) fn run() {
 fn macs() {
     let ours = Secret::new([7; 32]).mac();
     let theirs = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &[7; 32]);
-    let message = [5; 61];
+    let message = [5; 53];
     let each = |tag: &dyn Fn()| per_call(|| || (0..HANDLES).for_each(|_| tag()));
     let ours = each(&|| {
-        black_box(ours.tag(&[black_box(&message)]));
+        black_box(ours.tag_of(black_box(&message)));
     });
     let theirs = each(&|| {
         black_box(aws_lc_rs::hmac::sign(&theirs, black_box(&message)));
     });
-    println!("  HMAC-SHA256 of 61 bytes: sha2 {ours:.1} ns, aws-lc-rs {theirs:.1} ns\n");
+    println!("  HMAC-SHA256 of 53 bytes: sha2 {ours:.1} ns, aws-lc-rs {theirs:.1} ns\n");
 }
 
 /// Median nanoseconds of one of the calls that `prepare`'s work makes.

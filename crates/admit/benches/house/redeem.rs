@@ -70,13 +70,7 @@ impl Tokens {
     }
 }
 
-fn request(
-    address: &str,
-    video: &VideoId,
-    key: &admit_domain::secret::MacKey,
-    now: Timestamp,
-    chance: u64,
-) -> String {
+fn request(address: &str, video: &VideoId, key: &admit_domain::secret::MacKey, now: Timestamp, chance: u64) -> String {
     let token = PrivateToken::mint(key, video, now, chance).text();
     let body = format!("{{\"nonce\":\"{chance:032x}\"}}");
     format!(

@@ -30,8 +30,6 @@ pub struct Server {
     pub listen: SocketAddr,
     #[config(env = "ADMIT_PUBLIC_URL")]
     pub public_url: Option<PublicUrl>,
-    #[config(env = "ADMIT_API_URL")]
-    pub api_url: Option<PublicUrl>,
     #[config(env = "ADMIT_EMBED_URL")]
     pub embed_url: Option<PublicUrl>,
     #[config(env = "ADMIT_VOD_URL")]

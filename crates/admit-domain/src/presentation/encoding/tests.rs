@@ -40,7 +40,7 @@ fn any_track() -> impl Strategy<Value = Track> {
             timescale: rates.0,
             peak_bits_per_second: rates.1,
             average_bits_per_second: rates.2,
-            edition: names.2,
+            edition: Edition(names.2),
             init: ByteRange { offset: init.0, len: init.1 },
             segments,
         }
@@ -50,7 +50,7 @@ fn any_track() -> impl Strategy<Value = Track> {
 fn any_storyboard() -> impl Strategy<Value = Storyboard> {
     (any::<[u16; 2]>(), 1_u8.., 1_u8.., any::<[u32; 2]>(), any::<i64>()).prop_map(
         |(tile, columns, rows, [tiles, interval_ms], edition)| Storyboard {
-            edition,
+            edition: Edition(edition),
             tile_width: tile[0],
             tile_height: tile[1],
             columns,
