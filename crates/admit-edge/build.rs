@@ -1,6 +1,7 @@
 //! Gathers the built player, where there is one, so that the binary carries it; a build without it works too.
 
 use std::{
+    fmt::Write as _,
     fs,
     hash::{DefaultHasher, Hasher},
     path::{Path, PathBuf},
@@ -38,7 +39,9 @@ fn gather(dist: &Path, out: &Path) -> Option<String> {
         let name = format!("{:016x}.{ending}", hash(&content));
         fs::write(out.join(&name), &content).expect("OUT_DIR can be written");
         page = page.replace(&format!("/player/{part}"), &format!("/player/{name}"));
-        lines += &format!("({name:?}, include_bytes!({:?}), {content_type:?}), ", out.join(&name));
+        let file = out.join(&name);
+        let file = file.to_str().expect("OUT_DIR is text");
+        write!(lines, "({name:?}, include_bytes!({file:?}), {content_type:?}), ").expect("a string takes it all");
     }
     Some(include_list(&format!("Some({page:?})"), &lines))
 }

@@ -12,6 +12,10 @@ use crate::error::ApiError;
 
 /// Reads a JSON body, whatever its declared type: some clients declare none.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    // serde would read an array too, as the members in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::invalid_payload("The body is not a JSON object."));
+    }
     serde_json::from_slice(body)
         .map_err(|error| ApiError::invalid_payload(format!("The body is not the JSON object expected here: {error}.")))
 }

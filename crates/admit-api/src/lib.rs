@@ -60,7 +60,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(auth::refresh))
         .routes(routes!(videos::create, videos::list))
         .routes(routes!(videos::get, videos::patch, videos::delete))
-        .routes(routes!(source::upload).layer(whole_files.clone()))
+        .routes(routes!(source::upload).layer(whole_files))
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
         .routes(routes!(sessions::list))

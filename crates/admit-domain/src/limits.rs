@@ -9,7 +9,7 @@ pub const DELIVERY_KEYS_MAX: usize = 2;
 pub const VERIFIED_HANDLES_MAX: usize = 65_536;
 
 /// A lost reply to a redeem may be asked for again with the same nonce this long.
-pub const REDEEM_REPLAY_WINDOW: Duration = Duration::from_secs(60);
+pub const REDEEM_REPLAY_WINDOW: Duration = Duration::from_mins(1);
 
 /// A client's nonce: 16 to 64 characters, enough for 128 random bits in any usual spelling.
 pub const NONCE_CHARS_MIN: usize = 16;
@@ -21,13 +21,13 @@ pub const REDEEM_BATCH_MAX: usize = 256;
 pub const REDEEM_QUEUE_MAX: usize = 4_096;
 
 /// A private token that nobody has redeemed is void after this long, unless the operator says otherwise.
-pub const PRIVATE_TOKEN_TTL_DEFAULT: Duration = Duration::from_secs(24 * 3_600);
+pub const PRIVATE_TOKEN_TTL_DEFAULT: Duration = Duration::from_hours(24);
 /// The longest life an operator may give a private token.
-pub const PRIVATE_TOKEN_TTL_MAX: Duration = Duration::from_secs(365 * 24 * 3_600);
+pub const PRIVATE_TOKEN_TTL_MAX: Duration = Duration::from_hours(365 * 24);
 /// A session begun by a private token lasts as long as api.video's.
-pub const SESSION_TTL_DEFAULT: Duration = Duration::from_secs(24 * 3_600);
+pub const SESSION_TTL_DEFAULT: Duration = Duration::from_hours(24);
 /// The longest life an operator may give a session.
-pub const SESSION_TTL_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
+pub const SESSION_TTL_MAX: Duration = Duration::from_hours(7 * 24);
 
 /// Items of one page of a list, as api.video bounds them.
 pub const PAGE_SIZE_DEFAULT: u32 = 25;

@@ -97,7 +97,10 @@ fn text(value: &HeaderValue) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn parts(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
+    type Shown = Result<Option<&'static str>, Denial>;
+    type Headers = &'static [(&'static str, &'static str)];
+
+    fn parts(method: &str, uri: &str, headers: Headers) -> Parts {
         let mut request = http::Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn only_a_deliberate_get_or_post_redeems() {
-        let cases: [(&str, &[(&str, &str)], Result<(), Denial>); 12] = [
+        let cases: [(&str, Headers, Result<(), Denial>); 12] = [
             ("GET", &[], Ok(())),
             ("POST", &[], Ok(())),
             ("GET", &[("range", "bytes=0-")], Ok(())),
@@ -128,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_session_is_shown_once() {
-        let cases: [(&str, &[(&str, &str)], Result<Option<&str>, Denial>); 7] = [
+        let cases: [(&str, Headers, Shown); 7] = [
             ("/x", &[], Ok(None)),
             ("/x?avh=a", &[], Ok(Some("a"))),
             ("/x?&&avh=a&avh=a", &[("x-token-session", "a")], Ok(Some("a"))),

@@ -42,7 +42,7 @@ impl Edge {
             Some(handle) => self.shown(handle, video, &token, now).map_err(apivideo)?,
             None => self.redeem(parts, video, token, None, now).await.map_err(apivideo)?,
         };
-        Ok(session_answer(serde_json::json!({ "session_token": entered.handle })))
+        Ok(session_answer(&serde_json::json!({ "session_token": entered.handle })))
     }
 
     /// `POST …/session`: our player's form. The nonce lets it ask again when an answer is lost.
@@ -65,7 +65,7 @@ impl Edge {
         let body: RedeemBody = serde_json::from_slice(&bytes).map_err(|_| own(Denial::BadNonce))?;
         let nonce = nonce(&body.nonce).map_err(own)?;
         let entered = self.redeem(parts, video, token, Some(nonce), now).await.map_err(own)?;
-        Ok(session_answer(serde_json::json!({
+        Ok(session_answer(&serde_json::json!({
             "session_token": entered.handle,
             "expiresAt": rfc3339(entered.ends_at),
         })))
@@ -85,16 +85,16 @@ impl Edge {
         if facts.visibility.is_public() {
             return self.openly(parts, video, asset, now).await.map_err(apivideo);
         }
-        let (entered, is_new) = match shown {
-            Some(handle) => (self.shown(handle, video, &token, now).map_err(apivideo)?, false),
-            None => {
-                // A stranger's token must not learn whether the video is ready, and ours must not be spent on 404.
-                self.catalog.control().vouch(video, token.clone(), now).await.map_err(apivideo)?;
-                if let Some(not_yet) = not_servable(&facts, asset).map_err(apivideo)? {
-                    return Ok(not_yet);
-                }
-                (self.redeem(parts, video, token, None, now).await.map_err(apivideo)?, true)
+        let is_new = shown.is_none();
+        let entered = if let Some(handle) = shown {
+            self.shown(handle, video, &token, now).map_err(apivideo)?
+        } else {
+            // A stranger's token must not learn whether the video is ready, and ours must not be spent on 404.
+            self.catalog.control().vouch(video, token.clone(), now).await.map_err(apivideo)?;
+            if let Some(not_yet) = not_servable(&facts, asset).map_err(apivideo)? {
+                return Ok(not_yet);
             }
+            self.redeem(parts, video, token, None, now).await.map_err(apivideo)?
         };
         let ask = Ask { video, asset, carriage: Carriage::Handle(&entered.handle) };
         let permit = self.gate.load().admit(&ask, now).map_err(apivideo)?;
@@ -155,7 +155,7 @@ const fn apivideo(denial: Denial) -> Refused {
     (denial, Spelling::ApiVideo)
 }
 
-fn session_answer(body: serde_json::Value) -> Response<Body> {
+fn session_answer(body: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(full(body.to_string()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,7 +1,7 @@
 //! The one secret of an installation: a file from which every key is derived. Whoever has it can let anybody in.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{ErrorKind, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::Path,
@@ -32,6 +32,17 @@ pub fn keys(data: &Path) -> Result<InstallKeys> {
     Ok(InstallKeys::derive(&Secret::new(bytes)))
 }
 
+/// Holds the data folder for one server as long as the file lives: two would empty each other's scratch folder.
+pub fn hold(data: &Path) -> Result<File> {
+    let path = data.join("serve.lock");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("another admit serves from {}", data.display()),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("lock {}", path.display())),
+    }
+}
+
 /// Writes a new secret aside and links it into place, so that of two starts at once one wins whole.
 fn make(path: &Path) -> Result<Vec<u8>> {
     let secret: [u8; Secret::LEN] = random::fill()?;
@@ -53,7 +64,7 @@ fn make(path: &Path) -> Result<Vec<u8>> {
 /// A name is on the disk only when its folder is.
 fn sync_folder(path: &Path) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::File::open(folder)?.sync_all()?;
+        File::open(folder)?.sync_all()?;
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ const SECONDS_PER_HOUR: u64 = 3_600;
 pub async fn run(config: Config) -> Result<()> {
     let clock = Clock::default();
     let keys = Arc::new(install::keys(&config.storage.data)?);
+    let _held = install::hold(&config.storage.data)?;
     let acceptor = tls::acceptor(&config.server).context("set up TLS")?;
     let db = Db::open(&wire::database_url(&config)).await.context("open the database")?;
     wire::project(&db, clock.now()).await?;

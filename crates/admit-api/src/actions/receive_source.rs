@@ -100,7 +100,7 @@ async fn record(
     part: StoredPart,
 ) -> Result<(Received, bool), ApiError> {
     let job = JobId::from_random(app.chance()?);
-    let recorded = transaction!(app.db, |tx| {
+    transaction!(app.db, |tx| {
         // Held until the commit: of two last parts at once, the second sees the first.
         let Some(held) = videos::hold(tx, &caller.project, &video).await? else {
             return Ok(Err(ApiError::not_found("videoId")));
@@ -125,8 +125,7 @@ async fn record(
         jobs::insert(tx, &ingest, caller.now).await?;
         audit::note(tx, &caller, "video.uploaded", video).await?;
         Ok(Ok((Received::Whole, is_new)))
-    })?;
-    recorded
+    })?
 }
 
 fn already_uploaded() -> ApiError {

@@ -15,9 +15,9 @@ use admit_domain::{
 use crate::{app::App, caller, error::ApiError};
 
 /// How long an access token lasts, as api.video's do.
-pub const ACCESS_TOKEN_TTL: Duration = Duration::from_secs(3_600);
+pub const ACCESS_TOKEN_TTL: Duration = Duration::from_hours(1);
 /// How long its refresh token lasts.
-const REFRESH_TOKEN_TTL: Duration = Duration::from_secs(30 * 24 * 3_600);
+const REFRESH_TOKEN_TTL: Duration = Duration::from_hours(30 * 24);
 
 /// Dead tokens swept out with each sign-in: more than it brings in, so that the table stays small.
 const SWEPT_AT_ONCE: u32 = 10;

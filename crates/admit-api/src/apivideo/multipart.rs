@@ -52,6 +52,7 @@ async fn skip(field: &mut Field<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err asks for")]
 fn malformed(error: MultipartError) -> ApiError {
     tracing::debug!(%error, "read a form");
     ApiError::invalid_payload("The multipart body is malformed or was cut off.")

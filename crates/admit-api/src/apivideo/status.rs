@@ -116,7 +116,7 @@ pub async fn status(
         ingest: ingest(&video, &upload),
         encoding: EncodingBody {
             playable: video.shelf.presentation.is_some(),
-            qualities: renditions.iter().filter(|line| is_offered(line, &video)).map(quality).collect(),
+            qualities: renditions.into_iter().filter(|line| is_offered(*line, &video)).map(quality).collect(),
             metadata: facts.map(metadata),
         },
     }))
@@ -140,11 +140,11 @@ fn ingest(video: &Video, upload: &Progress) -> Option<IngestBody> {
 }
 
 /// The progressive file is always made, so that it can be offered at once when the customer asks for it.
-fn is_offered(rendition: &Rendition, video: &Video) -> bool {
+fn is_offered(rendition: Rendition, video: &Video) -> bool {
     rendition.kind != RenditionKind::Mp4 || video.about.mp4_support
 }
 
-fn quality(rendition: &Rendition) -> QualityBody {
+fn quality(rendition: Rendition) -> QualityBody {
     QualityBody {
         kind: rendition.kind.as_str(),
         quality: rendition.quality.as_str(),

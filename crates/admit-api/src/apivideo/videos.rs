@@ -50,6 +50,7 @@ pub struct AboutBody {
 }
 
 /// Tells `null` from absent.
+#[expect(clippy::option_option, reason = "absent, null and a value are three wishes")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
 }

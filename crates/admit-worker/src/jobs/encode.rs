@@ -72,7 +72,9 @@ async fn make(context: &Context<'_>, facts: &SourceFacts, step: &Step, follow: V
         .publish(
             |presentation| {
                 presentation.duration_ms = facts.duration_ms;
-                tracks.iter().for_each(|track| presentation.put(track.clone()));
+                for track in &tracks {
+                    presentation.put(track.clone());
+                }
             },
             async |tx| {
                 if let Some(quality) = quality {

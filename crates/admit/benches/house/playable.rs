@@ -21,8 +21,8 @@ pub(crate) fn run() -> Result<()> {
         let id = house.create().await?;
         let bytes = tokio::fs::read(&clip).await?;
         house.upload(&id, bytes).await?;
-        let (playable, _) = timed(house.until(&id, |status| status["encoding"]["playable"] == true)).await?;
-        let (rest, _) = timed(house.until(&id, |status| {
+        let (playable, ()) = timed(house.until(&id, |status| status["encoding"]["playable"] == true)).await?;
+        let (rest, ()) = timed(house.until(&id, |status| {
             let qualities = status["encoding"]["qualities"].as_array().map_or(&[][..], Vec::as_slice);
             !qualities.is_empty() && qualities.iter().all(|quality| quality["status"] == "encoded")
         }))
