@@ -16,6 +16,7 @@ check: ## format, lints, house rules: quick, needs only Rust and a C compiler
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test -p tidy
+	cargo test --workspace --test openapi --test suite
 
 fmt: ## formats the Rust sources
 	cargo fmt --all
