@@ -4,7 +4,12 @@
 use std::{future::Future, pin::Pin};
 
 use admit_domain::{
-    dialects::apivideo::PrivateToken, id::VideoId, session::Client, time::Timestamp, verdict::Denial, video::Published,
+    dialects::apivideo::PrivateToken,
+    id::{ProjectId, VideoId},
+    session::Client,
+    time::Timestamp,
+    verdict::Denial,
+    video::Published,
 };
 
 /// A future that can be named in a trait object.
@@ -14,6 +19,8 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send +
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub video: VideoId,
+    /// As the control plane published it with the video.
+    pub project: ProjectId,
     pub token: PrivateToken,
     /// Lets a client whose answer was lost ask again; without one every request is another viewer.
     pub nonce: Option<String>,

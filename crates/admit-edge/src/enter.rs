@@ -15,7 +15,7 @@ use crate::{
     ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, nonce, shown_session},
     control::{Entered, Entry},
     deliver::not_servable,
-    denied::{Refused, Spelling},
+    denied::{Refused, Spelling, denied},
     edge::Edge,
     reply::{Body, BodyError, full, open_to_all_origins},
 };
@@ -98,10 +98,13 @@ impl Edge {
         };
         let ask = Ask { video, asset, carriage: Carriage::Handle(&entered.handle) };
         let permit = self.gate.load().admit(&ask, now).map_err(apivideo)?;
-        let mut response = self.deliver(parts, &ask, &permit, &facts).await.map_err(apivideo)?;
-        if is_new {
-            self.attach(&mut response, parts, asset, &entered, now);
+        let delivered = self.deliver(parts, &ask, &permit, &facts).await;
+        if !is_new {
+            return delivered.map_err(apivideo);
         }
+        // The token is spent whatever becomes of the bytes: without its session the viewer could not ask again.
+        let mut response = delivered.unwrap_or_else(|denial| denied(denial, Spelling::ApiVideo));
+        self.attach(&mut response, parts, asset, &entered, now);
         Ok(response)
     }
 
@@ -123,7 +126,8 @@ impl Edge {
         now: Timestamp,
     ) -> Result<Entered, Denial> {
         may_redeem(parts)?;
-        let entry = Entry { video, token, nonce, client: client(parts) };
+        let project = self.catalog.published(video).await?.project;
+        let entry = Entry { video, project, token, nonce, client: client(parts) };
         self.catalog.control().redeem(entry, now).await
     }
 

@@ -74,9 +74,9 @@ impl ControlPlane for LocalControl {
 
     fn redeem(&self, entry: control::Entry, now: Timestamp) -> Answer<'_, control::Entered> {
         Box::pin(async move {
-            let control::Entry { video, token, nonce, client } = entry;
+            let control::Entry { video, project, token, nonce, client } = entry;
             let Entered { handle, ends_at } =
-                redeem::redeem(&self.0, Entry { video, token, nonce, client }, now).await?;
+                redeem::redeem(&self.0, Entry { video, project, token, nonce, client }, now).await?;
             Ok(control::Entered { handle, ends_at })
         })
     }

@@ -13,7 +13,7 @@ use self::{
     inventory::{Inventory, TOKEN_PLACES},
     wrong::Expected,
 };
-use crate::house::{Customer, House, Viewer, clip, command, on_both, viewer::session_path};
+use crate::house::{Customer, House, Viewer, clip, command, on_both, say, viewer::session_path};
 
 /// What a private film's crawl has at least: a master, three media playlists, a manifest, three inits with two segments
 /// each and more, the film, the poster, the storyboard and its sheet.
@@ -79,7 +79,7 @@ async fn every_address_of_a_private_film_wants_its_own_handle(house: &mut House)
             asked += 1;
         }
     }
-    println!("{} addresses, {asked} wrong requests", found.len());
+    say(&format!("{} addresses, {asked} wrong requests", found.len()));
     assert_eq!(customer.count_sessions().await, before, "no session came of it");
     viewer.enter(video, &wrong.unspent).await;
     for place in &found {

@@ -6,12 +6,13 @@ pub(crate) mod customer;
 pub(crate) mod database;
 pub(crate) mod forge;
 pub(crate) mod seed;
+pub(crate) mod slow;
 pub(crate) mod until;
 pub(crate) mod viewer;
 
 use std::{
     path::{Path, PathBuf},
-    process::{ExitStatus, Stdio},
+    process::Stdio,
     time::Duration,
 };
 
@@ -77,6 +78,12 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// A word to whoever reads a story that failed, or asks for what succeeded.
+#[expect(clippy::print_stdout, reason = "the harness keeps what is printed with the story")]
+pub(crate) fn say(word: &str) {
+    println!("{word}");
+}
+
 /// What only the caller of the tests knows.
 #[expect(clippy::disallowed_methods, reason = "the caller of the tests speaks by the environment")]
 pub(crate) fn told(name: &str) -> Option<String> {
@@ -118,9 +125,10 @@ impl House {
         let mut folders = vec![root.clone()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-                match entry.file_type().unwrap().is_dir() {
-                    true => folders.push(entry.path()),
-                    false => found.push(entry.path().strip_prefix(&root).unwrap().display().to_string()),
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    found.push(entry.path().strip_prefix(&root).unwrap().display().to_string());
                 }
             }
         }
@@ -191,15 +199,16 @@ impl House {
         self.serving.as_mut().is_none_or(|serving| serving.program.try_wait().unwrap().is_some())
     }
 
-    /// Waits for the end of a program that was asked to stop.
-    pub(crate) async fn ended(&mut self) -> ExitStatus {
+    /// Waits for the orderly end of a program that was asked to stop.
+    pub(crate) async fn ended(&mut self) {
         let mut serving = self.serving.take().unwrap();
-        within(STOP_MAX, "the program stops", serving.program.wait()).await.unwrap()
+        let status = within(STOP_MAX, "the program stops", serving.program.wait()).await.unwrap();
+        assert!(status.success(), "an orderly end is a success, and not {status}");
     }
 
     pub(crate) async fn restart(&mut self) {
         self.ask_to_stop();
-        assert!(self.ended().await.success(), "an orderly end is a success");
+        self.ended().await;
         self.start().await;
     }
 
@@ -207,7 +216,7 @@ impl House {
     pub(crate) async fn close(mut self) {
         if self.serving.is_some() {
             self.ask_to_stop();
-            assert!(self.ended().await.success(), "an orderly end is a success");
+            self.ended().await;
         }
         let log = self.log();
         let regrets: Vec<_> = log.lines().filter(|line| line.contains("ERROR") || line.contains("panicked")).collect();
@@ -236,6 +245,12 @@ impl House {
         Viewer { http: self.http.clone(), origin: self.origin().to_owned() }
     }
 
+    /// The same, over HTTP/2.
+    pub(crate) fn viewer_over_http2(&self) -> Viewer {
+        let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+        Viewer { http, origin: self.origin().to_owned() }
+    }
+
     /// Whoever has read the installation's secret.
     pub(crate) fn forge(&self) -> Forge {
         Forge::read(&self.data())
@@ -247,7 +262,7 @@ impl Drop for House {
         if std::thread::panicking() {
             let log = self.log();
             let lines: Vec<_> = log.lines().collect();
-            println!("the last the program said:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
+            say(&format!("the last the program said:\n{}", lines[lines.len().saturating_sub(40)..].join("\n")));
         }
     }
 }

@@ -141,7 +141,7 @@ fn flipped(bytes: &[u8]) -> Vec<String> {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |spelled, byte| format!("{spelled}%{byte:02X}"))
 }
 
 pub(super) async fn tokens(
@@ -158,7 +158,7 @@ pub(super) async fn tokens(
     let unknown = Expected::of(404, "unknown_credential");
     let nowhere = Expected::of(404, "not_found");
     let last = if unspent.ends_with('0') { "1" } else { "0" };
-    let day = Duration::from_secs(24 * 3_600);
+    let day = Duration::from_hours(24);
     let tokens = vec![
         ("spent", spent, Expected::of(404, "credential_spent")),
         ("another video's", customer.token(&other).await, unknown),

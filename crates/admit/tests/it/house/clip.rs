@@ -25,10 +25,10 @@ pub(crate) fn heavy() -> &'static Path {
     MADE.get_or_init(|| make("heavy", "size=426x240:rate=25:duration=12,noise=alls=40:allf=t", 12, &["-crf", "18"]))
 }
 
-/// A minute that is worth two rungs, of which the second takes its time.
+/// Half a minute that is worth two rungs, of which the second takes its time.
 pub(crate) fn long() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| make("long", "size=640x360:rate=25:duration=60", 60, &["-crf", "40"]))
+    MADE.get_or_init(|| make("long", "size=640x360:rate=25:duration=30", 30, &["-crf", "40"]))
 }
 
 /// The small film, made to measure by a box that every reader skips.

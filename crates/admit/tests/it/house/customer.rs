@@ -70,7 +70,8 @@ impl Customer {
     async fn send_file(&self, video: &str, bytes: Vec<u8>, range: Option<&str>) -> Answer {
         let form = Form::new().part("file", Part::bytes(bytes).file_name("film.mp4"));
         let path = format!("/videos/{video}/source");
-        let request = self.request(Method::POST, &path).multipart(form);
+        // What is refused early is answered before its bytes are read, and its connection may end with the answer.
+        let request = self.request(Method::POST, &path).header("connection", "close").multipart(form);
         let request = range.into_iter().fold(request, |request, range| request.header("content-range", range));
         Answer::to(format!("POST {path} {range:?}"), request).await
     }

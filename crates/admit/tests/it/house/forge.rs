@@ -50,7 +50,7 @@ impl Forge {
     /// A handle of this ring for a session that nobody began.
     pub(crate) fn handle(&self, video: &str) -> String {
         let session = SessionId::from_bytes([5; SessionId::LEN]);
-        let not_after = now().plus(Duration::from_secs(3_600));
+        let not_after = now().plus(Duration::from_hours(1));
         Handle { session, video: id(video), not_after, rights: Rights::ALL }.mint(&self.keys.delivery)
     }
 

@@ -1,8 +1,8 @@
 //! Chance that can be had again: every story that rolls dice prints the seed it rolled them with.
 
-use super::told;
+use super::{say, told};
 
-/// SplitMix64: small, even, and the same everywhere.
+/// `SplitMix64`: small, even, and the same everywhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Seed(u64);
 
@@ -11,7 +11,7 @@ impl Seed {
     pub(crate) fn new(story: &str) -> Self {
         let given = told("ADMIT_TEST_SEED").map(|text| text.parse().expect("ADMIT_TEST_SEED is a number"));
         let seed = given.unwrap_or_else(|| u64::from_be_bytes(admit::random::fill().unwrap()));
-        println!("SEED: {story}: ADMIT_TEST_SEED={seed}");
+        say(&format!("SEED: {story}: ADMIT_TEST_SEED={seed}"));
         Self(seed)
     }
 

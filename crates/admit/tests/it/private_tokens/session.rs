@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use admit_domain::limits::{PRIVATE_TOKEN_TTL_DEFAULT, SESSION_TTL_DEFAULT};
+use admit_domain::{
+    limits::{PRIVATE_TOKEN_TTL_DEFAULT, SESSION_TTL_DEFAULT},
+    time::Timestamp,
+};
 use http::Method;
 
 use super::{MASTER, POSTER, Scene};
@@ -11,6 +14,7 @@ use crate::house::{
     forge::{Forge, now},
     on_both,
     seed::Seed,
+    slow::Slow,
     viewer::session_path,
 };
 
@@ -18,6 +22,7 @@ on_both! {
     a_token_opens_one_session,
     our_player_may_ask_again_and_nobody_else,
     a_session_that_is_ended_is_over_at_once,
+    a_film_stops_in_the_middle_when_its_session_ends,
     a_token_is_for_its_video_and_its_day,
 }
 
@@ -27,7 +32,10 @@ async fn a_token_opens_one_session(house: &mut House) {
     let token = scene.token().await;
     let path = session_path(video, &token);
     let first = viewer.get(&path).await.expect(200);
-    assert_eq!((first.header("content-type"), first.header("cache-control")), (Some("application/json"), Some("no-store")));
+    assert_eq!(
+        (first.header("content-type"), first.header("cache-control")),
+        (Some("application/json"), Some("no-store"))
+    );
     assert_eq!(first.header("access-control-allow-origin"), Some("*"));
     let handle = first.text_at("/session_token");
 
@@ -65,11 +73,16 @@ async fn our_player_may_ask_again_and_nobody_else(house: &mut House) {
     let (token, nonce, stranger) = (scene.token().await, seed.nonce(), seed.nonce());
     let first = viewer.redeem(video, &token, &nonce).await.expect(200);
     for _ in 0..5 {
-        assert_eq!(viewer.redeem(video, &token, &nonce).await.expect(200).body, first.body, "a lost answer is repeated");
+        assert_eq!(
+            viewer.redeem(video, &token, &nonce).await.expect(200).body,
+            first.body,
+            "a lost answer is repeated"
+        );
     }
-    let ends = first.json()["expiresAtMs"].as_i64().unwrap();
-    let left = ends - now().as_millis();
-    assert!((0..=i64::try_from(SESSION_TTL_DEFAULT.as_millis()).unwrap()).contains(&left), "{left} ms");
+    let ends: Timestamp = house.forge().read_handle(&first.text_at("/session_token"), video).not_after;
+    assert!(ends.since(now()) <= SESSION_TTL_DEFAULT && ends > now(), "{ends:?}");
+    let told = first.text_at("/expiresAt");
+    assert!(told.ends_with('Z') && told.len() >= 20, "{told}");
     viewer.redeem(video, &token, &stranger).await.expect_refused(410, "credential_spent", b"");
     viewer.get(&session_path(video, &token)).await.expect_refused(404, "credential_spent", b"");
     assert_eq!(customer.count_sessions().await, 1);
@@ -111,7 +124,11 @@ async fn a_session_that_is_ended_is_over_at_once(house: &mut House) {
     customer.delete(&path).await.expect(204);
     viewer.get(&poster).await.expect_refused(410, "session_ended", &truth);
     viewer.get(&master).await.expect_refused(410, "session_ended", b"#EXTM3U");
-    viewer.get(&format!("{}?avh={handle}", session_path(video, &token))).await.expect_refused(404, "session_ended", b"");
+    viewer.get(&format!("{}?avh={handle}", session_path(video, &token))).await.expect_refused(
+        404,
+        "session_ended",
+        b"",
+    );
     viewer.redeem(video, &token, &nonce).await.expect_refused(410, "credential_spent", b"");
     viewer.get(&scene.by_handle(&other, POSTER)).await.expect(200);
 
@@ -130,6 +147,23 @@ async fn a_session_that_is_ended_is_over_at_once(house: &mut House) {
     viewer.get(&scene.by_handle(&other, POSTER)).await.expect(200);
 }
 
+/// What was permitted is judged again while it is sent (C35).
+async fn a_film_stops_in_the_middle_when_its_session_ends(house: &mut House) {
+    let (customer, viewer) = (house.customer().await, house.viewer());
+    let video = customer.private_film(clip::heavy()).await;
+    let scene = Scene { customer: customer.clone(), viewer: viewer.clone(), video: video.clone() };
+    let (ended, kept) = (scene.enter().await, scene.enter().await);
+    let truth = viewer.get(&scene.by_handle(&kept, super::FILM)).await.expect(200).body;
+    let watching = Slow::get(house, &scene.by_handle(&ended, super::FILM)).await;
+    let another = Slow::get(house, &scene.by_handle(&kept, super::FILM)).await;
+    customer.delete(&format!("/sessions/{}", house.forge().session_of(&ended, &video))).await.expect(204);
+    let (head, part) = watching.rest().await;
+    assert!(head.contains(&format!("content-length: {}", truth.len())), "{head}");
+    assert!(part.len() < truth.len(), "the whole film went out to a session that was over");
+    assert!(truth.starts_with(&part));
+    assert!(another.rest().await.1 == truth, "nobody else is stopped");
+}
+
 async fn a_token_is_for_its_video_and_its_day(house: &mut House) {
     let scene = Scene::set(house).await;
     let Scene { customer, viewer, video } = &scene;
@@ -137,7 +171,7 @@ async fn a_token_is_for_its_video_and_its_day(house: &mut House) {
     let other = customer.private_film(clip::small()).await;
     let truth = viewer.get(&scene.by_handle(&scene.enter().await, POSTER)).await.expect(200).body;
     let before = customer.count_sessions().await;
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     let wrong = [
         (customer.token(&other).await, "unknown_credential", 404),
         (forge.token(video, PRIVATE_TOKEN_TTL_DEFAULT, seed.next()), "credential_expired", 410),
@@ -150,7 +184,7 @@ async fn a_token_is_for_its_video_and_its_day(house: &mut House) {
         viewer.redeem(video, token, &seed.nonce()).await.expect_refused(*own_status, reason, &truth);
     }
     assert_eq!(customer.count_sessions().await, before);
-    let nearly = forge.token(video, PRIVATE_TOKEN_TTL_DEFAULT - 2 * minute, seed.next());
+    let nearly = forge.token(video, PRIVATE_TOKEN_TTL_DEFAULT.saturating_sub(2 * minute), seed.next());
     viewer.enter(video, &nearly).await;
     viewer.enter(&other, &wrong[0].0).await;
 }

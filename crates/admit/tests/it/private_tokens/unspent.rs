@@ -47,10 +47,18 @@ async fn previews_probes_and_replays_spend_nothing(house: &mut House) {
     Answer::to("POST".to_owned(), posted).await.expect_refused(503, "not_a_redeem", b"");
     // Whoever looks at the page, however often, has not yet watched.
     let page = format!("/vod/{video}?token={token}");
-    for agent in ["Slackbot-LinkExpanding 1.0", "WhatsApp/2.0", "facebookexternalhit/1.1", "Mozilla/5.0 (Macintosh) Safari/605.1"] {
+    for agent in [
+        "Slackbot-LinkExpanding 1.0",
+        "WhatsApp/2.0",
+        "facebookexternalhit/1.1",
+        "Mozilla/5.0 (Macintosh) Safari/605.1",
+    ] {
         for page in [&page, &format!("/embed/{video}?token={token}")] {
             let shown = viewer.get_with(page, &[("user-agent", agent)]).await.expect(200);
-            assert!(!shown.text().contains(video.as_str()) && !shown.text().contains("a story"), "the page tells nothing");
+            assert!(
+                !shown.text().contains(video.as_str()) && !shown.text().contains("a story"),
+                "the page tells nothing"
+            );
             assert_eq!(shown.header("cache-control"), Some("no-store"));
             assert_eq!(shown.header("referrer-policy"), Some("no-referrer"));
             assert_eq!(shown.header("x-robots-tag"), Some("noindex"));

@@ -20,14 +20,18 @@ async fn public_and_private_flip_at_once(house: &mut House) {
     for _ in 0..3 {
         let public = customer.patch(&path, &json!({ "public": true })).await.expect(200);
         assert_eq!(public.text_at("/assets/player"), format!("{}/vod/{video}", viewer.origin), "no token");
-        for below in [MANIFEST, FILM, POSTER, "hls/vsource.m3u8", "media/vsource/0.m4s", "dash/manifest.mpd", "storyboard.vtt"] {
+        for below in
+            [MANIFEST, FILM, POSTER, "hls/vsource.m3u8", "media/vsource/0.m4s", "dash/manifest.mpd", "storyboard.vtt"]
+        {
             viewer.get(&open(below)).await.expect(200);
         }
         // A link that was handed out before still leads there, and keeps its token.
         viewer.get(&scene.by_token(&token, POSTER)).await.expect(200);
         let private = customer.patch(&path, &json!({ "public": false })).await.expect(200);
         assert!(private.text_at("/assets/player").contains("?token="));
-        for below in [MANIFEST, FILM, POSTER, "hls/vsource.m3u8", "media/vsource/0.m4s", "dash/manifest.mpd", "storyboard.vtt"] {
+        for below in
+            [MANIFEST, FILM, POSTER, "hls/vsource.m3u8", "media/vsource/0.m4s", "dash/manifest.mpd", "storyboard.vtt"]
+        {
             viewer.get(&open(below)).await.expect_refused(404, "no_handle", &truth);
         }
     }
@@ -58,7 +62,11 @@ async fn what_is_deleted_is_gone_at_once(house: &mut House) {
     }
     for below in [MANIFEST, FILM, POSTER] {
         viewer.get(&scene.by_token(&token, below)).await.expect_refused(404, "not_found", &truths[2]);
-        viewer.get(&format!("{}?avh={handle}", scene.by_token(&token, below))).await.expect_refused(404, "not_found", &truths[2]);
+        viewer.get(&format!("{}?avh={handle}", scene.by_token(&token, below))).await.expect_refused(
+            404,
+            "not_found",
+            &truths[2],
+        );
     }
     let before = customer.count_sessions().await;
     viewer.get(&session_path(video, &token)).await.expect_refused(404, "not_found", b"");

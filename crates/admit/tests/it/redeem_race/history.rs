@@ -37,7 +37,8 @@ pub(super) struct History {
 impl History {
     pub(super) fn new(tokens: Vec<String>, seed: &mut Seed) -> Self {
         let rivals = |token: String| (0..RIVALS).map(move |_| token.clone());
-        let wishes = tokens.into_iter().flat_map(rivals).map(|token| Wish { token, nonce: seed.nonce(), told: Vec::new() });
+        let wishes =
+            tokens.into_iter().flat_map(rivals).map(|token| Wish { token, nonce: seed.nonce(), told: Vec::new() });
         Self { wishes: wishes.collect() }
     }
 
@@ -65,15 +66,17 @@ impl History {
         self.wishes[place].told.push(outcome);
     }
 
-    pub(super) fn count(&self, outcome: Outcome) -> usize {
-        self.wishes.iter().filter(|wish| wish.told.last() == Some(&outcome)).count()
+    pub(super) fn count(&self, outcome: &Outcome) -> usize {
+        self.wishes.iter().filter(|wish| wish.told.last() == Some(outcome)).count()
     }
 
     /// First those who were left in the dark, then all.
     pub(super) async fn ask_again(&mut self, viewer: &Viewer, video: &str) {
         let is_in_the_dark = |wish: &Wish| wish.told.last() == Some(&Outcome::Unknown);
-        let (dark, all): (Vec<_>, Vec<_>) =
-            ((0..self.wishes.len()).filter(|place| is_in_the_dark(&self.wishes[*place])).collect(), (0..self.wishes.len()).collect());
+        let (dark, all): (Vec<_>, Vec<_>) = (
+            (0..self.wishes.len()).filter(|place| is_in_the_dark(&self.wishes[*place])).collect(),
+            (0..self.wishes.len()).collect(),
+        );
         for places in [dark, all] {
             let asking = places.into_iter().map(|place| {
                 let Wish { token, nonce, .. } = &self.wishes[place];
@@ -95,7 +98,8 @@ impl History {
             let entered = |wish: &&Wish| wish.told.iter().any(|told| matches!(told, Outcome::Entered(_)));
             let viewers: Vec<_> = rivals.iter().filter(entered).collect();
             assert_eq!(viewers.len(), 1, "kill {kill}: one viewer for a token: {rivals:#?}");
-            let told: BTreeSet<_> = viewers[0].told.iter().filter(|told| **told != Outcome::Unknown).map(handle_of).collect();
+            let told: BTreeSet<_> =
+                viewers[0].told.iter().filter(|told| **told != Outcome::Unknown).map(handle_of).collect();
             assert_eq!(told.len(), 1, "kill {kill}: one session, and never refused afterwards: {rivals:#?}");
             handles.extend(told.into_iter().flatten().map(str::to_owned));
             let last = rivals.iter().filter(|wish| wish.told.last() == Some(&Outcome::Spent)).count();
@@ -124,7 +128,10 @@ pub(super) async fn expect_open(viewer: &Viewer, video: &str, handles: &[String]
 pub(super) fn expect_listed(house: &House, video: &str, handles: &[String], listed: &[Value]) {
     let forge = house.forge();
     let listed: BTreeSet<_> = listed.iter().filter_map(|session| session["sessionId"].as_str()).collect();
-    let missing: Vec<_> =
-        handles.iter().map(|handle| forge.session_of(handle, video)).filter(|id| !listed.contains(id.as_str())).collect();
+    let missing: Vec<_> = handles
+        .iter()
+        .map(|handle| forge.session_of(handle, video))
+        .filter(|id| !listed.contains(id.as_str()))
+        .collect();
     assert!(missing.is_empty(), "{} acknowledged sessions are lost: {missing:?}", missing.len());
 }

@@ -22,6 +22,7 @@ on_both! {
     parts_come_in_any_order_and_at_once,
     a_part_may_be_sent_again_but_not_another_in_its_place,
     a_crash_in_the_middle_costs_one_part,
+    what_a_crash_left_half_written_is_swept_away,
 }
 
 fn film(seed: &mut Seed) -> (Vec<u8>, String) {
@@ -38,7 +39,6 @@ fn part(film: &[u8], number: usize) -> &[u8] {
 async fn expect_source(house: &House, customer: &Customer, video: &str, sha256: &str) {
     customer.until_complete(video).await;
     assert_eq!(sha256_of(&house.data().join(format!("objects/videos/{video}/source"))), sha256);
-    assert_eq!(house.stored(&format!("uploads/{video}")), [""; 0], "what was put together is not kept in parts");
     assert_eq!(customer.status(video).await["ingest"]["filesize"], FILM_BYTES);
 }
 
@@ -68,6 +68,7 @@ async fn parts_come_in_any_order_and_at_once(house: &mut House) {
     assert_eq!(whole, 1, "one of them was the last");
     for video in [&backwards, &at_once] {
         expect_source(house, &customer, video, &sha256).await;
+        assert_eq!(house.stored(&format!("uploads/{video}")), [""; 0], "what was put together is not kept in parts");
     }
 }
 
@@ -89,7 +90,11 @@ async fn a_part_may_be_sent_again_but_not_another_in_its_place(house: &mut House
     ];
     for (bytes, range, slug) in refused {
         let answer = customer.upload_part(&video, bytes, range).await.expect(400);
-        assert!(answer.text_at("/type").ends_with(&format!("/video-content-range-{slug}")), "{range}: {}", answer.text());
+        assert!(
+            answer.text_at("/type").ends_with(&format!("/video-content-range-{slug}")),
+            "{range}: {}",
+            answer.text()
+        );
         assert_eq!(answer.text_at("/name"), "Content-Range");
     }
     let status = customer.status(&video).await;
@@ -108,28 +113,52 @@ async fn a_crash_in_the_middle_costs_one_part(house: &mut House) {
     let video = customer.create_private().await;
     customer.upload_part(&video, part(&film, 1), "part 1/3").await.expect(201);
 
-    let before = house.stored(&format!("uploads/{video}"));
-    let half = Bytes::copy_from_slice(&part(&film, 2)[..PART_BYTES / 2 + seed.below(PART_BYTES / 4)]);
-    let sending = send_half(&customer, &video, half);
-    let killing = async {
-        // The server has begun to take it in.
-        until(Duration::from_secs(20), "the part has begun", async || {
-            (house.stored(&format!("uploads/{video}")).len() > before.len()).then_some(())
-        })
-        .await;
-        house.kill().await;
-    };
-    let (sent, ()) = tokio::join!(sending, killing);
-    assert!(sent.is_err(), "nobody acknowledged half a part: {sent:?}");
-
+    crash_in_part_two(house, &customer, &video, &film, &mut seed).await;
     house.start().await;
     let customer = house.customer_with(&key);
     let status = customer.status(&video).await;
-    assert_eq!(status["ingest"]["receivedParts"], json!({ "parts": [1], "total": 3 }), "what was acknowledged, no more");
+    assert_eq!(
+        status["ingest"]["receivedParts"],
+        json!({ "parts": [1], "total": 3 }),
+        "what was acknowledged, no more"
+    );
     for number in [2, 3] {
         customer.upload_part(&video, part(&film, number), &format!("part {number}/3")).await.expect(201);
     }
     expect_source(house, &customer, &video, &sha256).await;
+}
+
+async fn what_a_crash_left_half_written_is_swept_away(house: &mut House) {
+    let key = house.customer().await.key;
+    let customer = house.customer_with(&key);
+    let mut seed = Seed::new("swept");
+    let (film, _) = film(&mut seed);
+    let video = customer.create_private().await;
+    customer.upload_part(&video, part(&film, 1), "part 1/3").await.expect(201);
+    crash_in_part_two(house, &customer, &video, &film, &mut seed).await;
+    house.start().await;
+    house.customer_with(&key).delete(&format!("/videos/{video}")).await.expect(204);
+    let limit = Duration::from_secs(8);
+    until(limit, "nothing is left of it", async || {
+        let left = house.stored("");
+        left.is_empty().then_some(())
+    })
+    .await;
+}
+
+/// The server dies while it takes the second part in.
+async fn crash_in_part_two(house: &mut House, customer: &Customer, video: &str, film: &[u8], seed: &mut Seed) {
+    let folder = format!("uploads/{video}");
+    let before = house.stored(&folder).len();
+    let half = Bytes::copy_from_slice(&part(film, 2)[..PART_BYTES / 2 + seed.below(PART_BYTES / 4)]);
+    let sending = send_half(customer, video, half);
+    let killing = async {
+        let limit = Duration::from_secs(20);
+        until(limit, "the part has begun", async || (house.stored(&folder).len() > before).then_some(())).await;
+        house.kill().await;
+    };
+    let (sent, ()) = tokio::join!(sending, killing);
+    assert!(sent.is_err(), "nobody acknowledged half a part: {sent:?}");
 }
 
 /// Sends a piece of a part and then never comes to its end.
