@@ -150,7 +150,8 @@ async fn open_sessions(tx: &mut Tx, wishes: &[&Wish<'_>]) -> Result<()> {
 async fn audit(tx: &mut Tx, wishes: &[&Wish<'_>]) -> Result<()> {
     const TEXT: Both = both!(
         "INSERT INTO audit (project_id, happened_at, actor, action, subject, detail)
-            SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), 'viewer', 'session.opened', value ->> 2, value ->> 3 FROM ",
+            SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), 'viewer', 'session.opened', value ->> 2, value ->> 3
+            FROM ",
         rows(1),
         ""
     );

@@ -2,6 +2,7 @@
 
 use std::{
     fs::OpenOptions,
+    io::ErrorKind,
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     str::FromStr,
@@ -20,6 +21,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a statement waits for a writer of another process, and a caller for a connection of ours.
 const WAIT: Duration = Duration::from_secs(5);
+/// A second in all.
+const CONNECT_TRIES_MAX: u32 = 20;
+const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 /// Each is a thread, and reads are short: more of them than cores only take turns.
 const READERS_MAX: u32 = 4;
 /// The log is folded into the file when it has this many pages, 16 MiB: seldom enough that a page changed by
@@ -53,7 +57,7 @@ pub(crate) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool, File)> {
         .pragma("temp_store", "MEMORY")
         .pragma("cache_size", WRITER_CACHE);
     create(shared.get_filename())?;
-    let write = pool(1).connect_with(writer).await?;
+    let write = connect(writer).await?;
     require(&write).await?;
     // In a transaction, so that of two processes that begin at once one finds the other's work done. `run` on a
     // transaction would make this future one that the compiler cannot see to be `Send`.
@@ -66,10 +70,26 @@ pub(crate) async fn open(url: &str) -> Result<(SqlitePool, SqlitePool, File)> {
 }
 
 /// An empty file is an empty database. It will hold who watched what, so it is its owner's alone, and its log
-/// takes after it.
+/// takes after it. A file that is there is left alone: to open and close it here would let go of the locks that
+/// this process holds on it elsewhere.
 fn create(path: &Path) -> Result<()> {
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(sqlx::Error::Io)?;
-    Ok(())
+    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(sqlx::Error::Io(error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whoever makes the first log of a new file must have the file alone for that moment, and is not made to wait
+/// for it but refused: so that several may open a new file at once, the refused try again.
+async fn connect(writer: SqliteConnectOptions) -> Result<SqlitePool> {
+    let mut tries = 1;
+    loop {
+        match pool(1).connect_with(writer.clone()).await.map_err(DbError::from) {
+            Err(DbError::Unavailable(_)) if tries < CONNECT_TRIES_MAX => tries += 1,
+            connected => return connected,
+        }
+        tokio::time::sleep(CONNECT_PAUSE).await;
+    }
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {

@@ -11,10 +11,12 @@ macro_rules! exec {
     ($on:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         match $on.at() {
             $crate::statement::On::Sqlite(on) => {
-                sqlx::query($crate::dialect::Text::sqlite($text))$(.bind($bind))*.execute(on).await.map(|done| done.rows_affected())
+                let done = sqlx::query($crate::dialect::Text::sqlite($text))$(.bind($bind))*.execute(on).await;
+                done.map(|done| done.rows_affected())
             }
             $crate::statement::On::Postgres(on) => {
-                sqlx::query($crate::dialect::Text::postgres($text))$(.bind($bind))*.execute(on).await.map(|done| done.rows_affected())
+                let done = sqlx::query($crate::dialect::Text::postgres($text))$(.bind($bind))*.execute(on).await;
+                done.map(|done| done.rows_affected())
             }
         }
         .map_err($crate::DbError::from)

@@ -76,12 +76,14 @@ pub(crate) async fn a_refresh_token_is_used_once(store: Store) {
     let winners: Vec<_> = tries.join_all().await.into_iter().flatten().collect();
     assert_eq!(winners, [(store.ours, key)]);
 
+    let access = add_token(&store, &key, Kind::Access, "access", after(HOUR)).await;
     let late = add_token(&store, &key, Kind::Refresh, "late", after(HOUR)).await;
     let orphan = add_token(&store, &key, Kind::Refresh, "orphan", after(HOUR)).await;
     let consume = async |token: &Fingerprint, now| {
         transaction!(store.db, |tx| access_tokens::consume_refresh(tx, token, now).await).expect("answers")
     };
     assert_eq!(consume(&late, after(HOUR)).await, None, "it has expired");
+    assert_eq!(consume(&access, NOW).await, None, "one kind is not the other");
     transaction!(store.db, |tx| api_keys::revoke(tx, &store.ours, &key, NOW).await).expect("revokes");
     assert_eq!(consume(&orphan, NOW).await, None, "its key was revoked");
 }

@@ -114,13 +114,21 @@ pub(crate) async fn a_worker_that_lost_its_lease_changes_nothing(store: Store) {
     assert!(!jobs::renew(&store.db, &zombie, after(2 * JOB_LEASE)).await.expect("answers"));
     let tries = transaction!(store.db, |tx| {
         let held = jobs::hold(tx, &zombie).await?;
-        Ok((held, jobs::fail(tx, &zombie, "late", None, NOW).await?, jobs::hold(tx, &heir).await?))
+        let failed = jobs::fail(tx, &zombie, "late", None, NOW).await?;
+        let given_back = jobs::give_back(tx, &zombie, NOW).await?;
+        Ok([held, failed, given_back, jobs::hold(tx, &heir).await?])
     });
-    assert_eq!(tries.expect("answers"), (false, false, true));
+    assert_eq!(tries.expect("answers"), [false, false, false, true]);
     publish(&heir, 2).await.expect("the heir publishes");
     let shelf = videos::published(&store.db, &film).await.expect("reads").expect("is there").shelf;
     assert_eq!(shelf.presentation, Some(Edition(2)));
     assert!(!finish(&store, &heir).await, "once is enough");
+    let late = transaction!(store.db, |tx| {
+        let held = jobs::hold(tx, &heir).await?;
+        Ok([held, jobs::fail(tx, &heir, "late", None, NOW).await?, jobs::give_back(tx, &heir, NOW).await?])
+    });
+    assert_eq!(late.expect("answers"), [false; 3], "what is done is in nobody's hands");
+    assert!(!jobs::renew(&store.db, &heir, after(2 * JOB_LEASE)).await.expect("answers"));
     assert_eq!(counts(&store).await, Counts { done: 1, ..Counts::default() });
 }
 
@@ -130,6 +138,19 @@ pub(crate) async fn a_renewed_lease_is_kept(store: Store) {
     assert!(jobs::renew(&store.db, &lease, after(2 * JOB_LEASE)).await.expect("answers"));
     assert_eq!(claim(&store, after(JOB_LEASE)).await, None);
     assert!(claim(&store, after(2 * JOB_LEASE)).await.is_some());
+}
+
+pub(crate) async fn what_was_given_back_is_as_if_it_had_waited(store: Store) {
+    queue(&store, &job(&store.ours, 1, Work::First)).await;
+    for epoch in 1..=i64::from(JOB_ATTEMPTS_MAX) + 1 {
+        let lease = claim(&store, NOW).await.expect("it can be had at once");
+        assert_eq!((lease.attempt, lease.epoch), (1, epoch), "the attempt does not count");
+        let given_back = transaction!(store.db, |tx| jobs::give_back(tx, &lease, NOW).await);
+        assert!(given_back.expect("answers"));
+        assert!(!finish(&store, &lease).await, "it is in nobody's hands");
+    }
+    let lost = transaction!(store.db, |tx| jobs::give_up(tx, after(JOB_LEASE)).await);
+    assert_eq!(lost.expect("answers"), [], "it was not tried often enough");
 }
 
 pub(crate) async fn what_failed_is_tried_again_but_not_for_ever(store: Store) {

@@ -1,6 +1,7 @@
 //! One suite, run on both databases: what one promises, the other keeps.
 
 mod access;
+mod audit;
 mod corruption;
 mod database;
 mod desk;
@@ -40,6 +41,7 @@ store_suite! {
     access::a_bearer_token_lives_as_long_as_its_key,
     access::a_refresh_token_is_used_once,
     access::expired_tokens_are_forgotten_a_few_at_a_time,
+    audit::events_are_listed_latest_first,
     corruption::a_row_that_makes_no_sense_says_which,
     database::what_was_not_committed_never_was,
     database::it_opens_twice_and_answers,
@@ -52,6 +54,7 @@ store_suite! {
     jobs::the_same_work_is_not_queued_twice,
     jobs::a_worker_that_lost_its_lease_changes_nothing,
     jobs::a_renewed_lease_is_kept,
+    jobs::what_was_given_back_is_as_if_it_had_waited,
     jobs::what_failed_is_tried_again_but_not_for_ever,
     jobs::what_was_cancelled_is_over,
     list::filters_all_hold_at_once,

@@ -30,6 +30,9 @@ pub(crate) async fn a_lost_answer_may_be_asked_for_again_for_a_minute(store: Sto
     let mut stranger = mine.clone();
     stranger.session.id = session_id(99);
     assert!(!granted(&desk, &stranger, NOW).await, "the nonce is right, but that session is not stored");
+    let mut guess = another;
+    guess.session.id = mine.session.id;
+    assert!(!granted(&desk, &guess, NOW).await, "the session is right, but the nonce is not");
     let theirs = redeem(&store.theirs, 1, 1);
     assert!(!granted(&desk, &theirs, NOW).await, "the credential was redeemed in another project");
     desk.close().await;

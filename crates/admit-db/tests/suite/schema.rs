@@ -48,7 +48,8 @@ async fn every_table_of_sqlite_is_strict_and_names_its_project() {
     store::on_sqlite(async |store: Store| {
         let mut connection = SqliteConnection::connect(&store.url).await.expect("connects");
         let lax = "SELECT name FROM pragma_table_list
-            WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%sqlx%'";
+            WHERE schema = 'main' AND type = 'table' AND NOT strict
+                AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%sqlx%'";
         let lax: Vec<(String,)> = sqlx::query_as(lax).fetch_all(&mut connection).await.expect("tables");
         assert_eq!(lax, []);
         let columns: Vec<Column> = sqlx::query_as(SQLITE).fetch_all(&mut connection).await.expect("columns");

@@ -103,6 +103,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     });
     assert_eq!(read.expect("answers"), (None, Progress::default(), vec![]));
     let refused = transaction!(db, |tx| {
+        source_facts::put(tx, theirs, film, &SourceSummary { width: Some(1), ..SourceSummary::default() }).await?;
         uploads::delete(tx, theirs, film).await?;
         api_keys::touch(tx, theirs, &key_id(1), NOW).await?;
         renditions::replace_plan(tx, theirs, film, &[]).await?;
@@ -123,9 +124,10 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::hold(tx, &lease).await?,
             jobs::finish(tx, &lease, NOW).await?,
             jobs::fail(tx, &lease, "", None, NOW).await?,
+            jobs::give_back(tx, &lease, NOW).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 16]);
+    assert_eq!(refused.expect("answers"), [false; 17]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");

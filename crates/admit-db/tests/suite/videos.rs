@@ -93,10 +93,11 @@ pub(crate) async fn an_edition_is_replaced_only_by_who_knows_the_one_before(stor
             videos::set_mp4(tx, ours, &film, None, two).await?,
             videos::set_mp4(tx, ours, &film, None, three).await?,
             videos::set_thumbnail(tx, ours, &film, None, three).await?,
+            videos::set_thumbnail(tx, ours, &film, two, None).await?,
             videos::set_thumbnail(tx, ours, &film, three, None).await?,
         ])
     });
-    assert_eq!(rest.expect("answers"), [true, false, true, true]);
+    assert_eq!(rest.expect("answers"), [true, false, true, false, true]);
     let stored = videos::get(db, ours, &film).await.expect("reads").expect("is there");
     assert_eq!(stored.shelf, Shelf { presentation: three, mp4: two, thumbnail: None });
     assert_eq!(stored.published_at, Some(after(Duration::from_secs(2))), "when it could first be watched");
