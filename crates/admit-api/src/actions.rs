@@ -3,6 +3,7 @@
 pub mod create_video;
 pub mod delete_video;
 pub mod end_session;
+pub mod pick_thumbnail;
 pub mod receive_source;
 pub mod redeem;
 pub mod set_thumbnail;

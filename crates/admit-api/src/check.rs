@@ -6,16 +6,35 @@ use admit_domain::{
     },
     video::Description,
 };
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::StatusCode,
+};
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 
-/// Reads a JSON body, whatever its declared type: some clients declare none.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    // serde would read an array too, as the members in their order.
-    if !body.trim_ascii_start().starts_with(b"{") {
-        return Err(ApiError::invalid_payload("The body is not a JSON object."));
+/// A JSON object, whatever its declared type: some clients declare none. What is in it is read by [`json`].
+pub struct JsonObject(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::body_too_large(),
+            _ => ApiError::invalid_payload("The body was cut off."),
+        })?;
+        // serde would read an array too, as the members in their order.
+        if body.trim_ascii_start().starts_with(b"{") {
+            return Ok(Self(body));
+        }
+        Err(ApiError::invalid_payload("The body is not a JSON object."))
     }
+}
+
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body)
         .map_err(|error| ApiError::invalid_payload(format!("The body is not the JSON object expected here: {error}.")))
 }

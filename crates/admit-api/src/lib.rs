@@ -63,6 +63,7 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(source::upload).layer(whole_files))
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
+        .routes(routes!(thumbnail::pick))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
 }

@@ -47,6 +47,7 @@ fn every_route_is_known() {
             "GET /videos/{videoId}",
             "GET /videos/{videoId}/status",
             "PATCH /videos/{videoId}",
+            "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
             "POST /auth/refresh (open)",
             "POST /videos",

@@ -17,7 +17,7 @@ use self::{
 };
 pub use self::{
     list::{Filter, Order, Sort, SortBy, list},
-    shelf::{publish_presentation, published, set_mp4, set_thumbnail},
+    shelf::{poster_at, publish_presentation, published, set_mp4, set_poster_at, set_thumbnail},
 };
 use crate::{
     db::{Db, Tx},

@@ -1,18 +1,15 @@
 //! The gate: the one function that says yes. A pure function of a snapshot, an ask and a time.
 
-use std::{
-    hash::{Hash, Hasher},
-    sync::Arc,
-};
+mod seen;
 
-use quick_cache::sync::Cache;
+use std::sync::Arc;
 
+use self::seen::Seen;
 use crate::{
     asset::Asset,
-    handle::{HANDLE_CHARS, Handle, Rights},
+    handle::{Handle, Rights},
     id::{SessionId, VideoId},
     key::DeliveryKeys,
-    limits::VERIFIED_HANDLES_MAX,
     object_key::ObjectKey,
     revocation::Revoked,
     time::Timestamp,
@@ -74,22 +71,6 @@ impl Permit {
     }
 }
 
-/// A handle that was verified for a video. Its last characters are part of the MAC: nobody can choose them among
-/// verified handles, so they are hash enough.
-#[derive(Clone, PartialEq, Eq)]
-struct Seen {
-    handle: [u8; HANDLE_CHARS],
-    video: VideoId,
-}
-
-impl Hash for Seen {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Some(tail) = self.handle.last_chunk() {
-            state.write_u64(u64::from_le_bytes(*tail));
-        }
-    }
-}
-
 /// A snapshot of everything that decides: keys and revocations. Swapped whole when either changes.
 #[derive(Clone)]
 pub struct Gate {
@@ -97,12 +78,12 @@ pub struct Gate {
     revoked: Revoked,
     /// Handles whose MAC was right under `keys`. Only verified ones enter, so a flood of forgeries evicts
     /// nothing; end and revocation are judged anew each time.
-    seen: Arc<Cache<Seen, Handle>>,
+    seen: Arc<Seen>,
 }
 
 impl Gate {
     pub fn new(keys: DeliveryKeys, revoked: Revoked) -> Self {
-        Self { keys, revoked, seen: Arc::new(Cache::new(VERIFIED_HANDLES_MAX)) }
+        Self { keys, revoked, seen: Arc::new(Seen::new()) }
     }
 
     /// The same keys with a newer view of what was revoked.
@@ -146,12 +127,11 @@ impl Gate {
 
     fn read(&self, text: &str, video: &VideoId) -> Result<Handle, Denial> {
         let Ok(spelled) = text.as_bytes().try_into() else { return Err(Denial::MalformedHandle) };
-        let seen = Seen { handle: spelled, video: *video };
-        if let Some(handle) = self.seen.get(&seen) {
+        if let Some(handle) = self.seen.get(&spelled, video) {
             return Ok(handle);
         }
         let handle = Handle::read(text, video, &self.keys)?;
-        self.seen.insert(seen, handle);
+        self.seen.insert(spelled, handle);
         Ok(handle)
     }
 }

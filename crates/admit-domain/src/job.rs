@@ -16,6 +16,8 @@ pub enum Work {
     Rung(Quality),
     /// Poster and storyboard.
     Pictures,
+    /// The poster the customer picked.
+    Poster,
     /// One progressive file of the best rung.
     Mp4,
     /// Delete what a deleted video left in storage.
@@ -29,6 +31,7 @@ impl Work {
             Self::First => "first",
             Self::Rung(_) => "rung",
             Self::Pictures => "pictures",
+            Self::Poster => "poster",
             Self::Mp4 => "mp4",
             Self::Purge => "purge",
         }
@@ -48,6 +51,7 @@ impl Work {
             ("first", "") => Some(Self::First),
             ("rung", quality) => Quality::parse(quality).map(Self::Rung),
             ("pictures", "") => Some(Self::Pictures),
+            ("poster", "") => Some(Self::Poster),
             ("mp4", "") => Some(Self::Mp4),
             ("purge", "") => Some(Self::Purge),
             _ => None,

@@ -17,6 +17,7 @@ pub mod secret;
 pub mod session;
 pub mod source;
 pub mod time;
+pub mod timecode;
 pub mod upload;
 pub mod verdict;
 pub mod video;

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// Keys that verify handles at one time: the one that signs and the one rotated out.
 pub const DELIVERY_KEYS_MAX: usize = 2;
 
-/// Handles whose MAC was seen to be right, kept so that the next request need not compute it.
-pub const VERIFIED_HANDLES_MAX: usize = 65_536;
+/// Handles whose MAC was seen to be right, kept so that the next request need not compute it: 2 MiB.
+pub const VERIFIED_HANDLES_MAX: usize = 16_384;
 
 /// A lost reply to a redeem may be asked for again with the same nonce this long.
 pub const REDEEM_REPLAY_WINDOW: Duration = Duration::from_mins(1);

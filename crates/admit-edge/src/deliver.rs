@@ -11,7 +11,7 @@ use admit_domain::{
     presentation::Presentation,
     time::Timestamp,
     verdict::Denial,
-    video::Published,
+    video::{Ingest, Published},
 };
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
@@ -143,7 +143,7 @@ pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Res
     };
     match asset {
         _ if there => Ok(None),
-        Asset::HlsMaster | Asset::DashManifest => {
+        Asset::HlsMaster | Asset::DashManifest if facts.ingest != Ingest::Failed => {
             let mut response = Response::new(empty());
             *response.status_mut() = StatusCode::ACCEPTED;
             asset_headers(response.headers_mut(), &asset);

@@ -62,7 +62,10 @@ impl Edge {
         let own = |denial| (denial, Spelling::Own);
         let collected = Limited::new(Box::pin(body), REDEEM_BODY_BYTES_MAX).collect().await;
         let bytes = collected.map_err(|_| own(Denial::BadNonce))?.to_bytes();
-        let body: RedeemBody = serde_json::from_slice(&bytes).map_err(|_| own(Denial::BadNonce))?;
+        // serde would read an array too, as the members in their order.
+        let object = Some(&bytes).filter(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
+        let body = object.and_then(|object| serde_json::from_slice::<RedeemBody>(object).ok());
+        let body = body.ok_or(own(Denial::BadNonce))?;
         let nonce = nonce(&body.nonce).map_err(own)?;
         let entered = self.redeem(parts, video, token, Some(nonce), now).await.map_err(own)?;
         Ok(session_answer(&serde_json::json!({

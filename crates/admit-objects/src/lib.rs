@@ -8,12 +8,11 @@ mod path;
 mod read;
 mod write;
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, io::ErrorKind, path::Path, sync::Arc};
 
 use admit_domain::object_key::{ObjectKey, ObjectPrefix};
 use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt, stream};
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as StorePath};
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem};
 
 use crate::path::path_of;
 pub use crate::{
@@ -22,13 +21,11 @@ pub use crate::{
     write::{Incoming, Stored},
 };
 
-/// Objects deleted side by side when a folder goes.
-const DELETES_AT_ONCE: usize = 16;
-
 /// The store of one installation.
 #[derive(Clone)]
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
+    root: Arc<Path>,
 }
 
 impl Objects {
@@ -36,7 +33,7 @@ impl Objects {
     pub fn on_disk(root: &Path) -> Result<Self, ObjectError> {
         std::fs::create_dir_all(root).map_err(|source| ObjectError::Unavailable(Box::new(source)))?;
         let store = LocalFileSystem::new_with_prefix(root)?.with_fsync(true).with_automatic_cleanup(false);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), root: root.into() })
     }
 
     /// What an edge gets.
@@ -99,30 +96,23 @@ impl Objects {
 
     /// Deletes one object; that it is already gone is no error.
     pub async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
-        delete(&*self.store, &path_of(key)).await
+        match self.store.delete(&path_of(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// Deletes everything under `prefix` and says how many objects that were.
-    pub async fn delete_all(&self, prefix: ObjectPrefix) -> Result<usize, ObjectError> {
-        let prefix = StorePath::from(prefix.path());
-        let found: Vec<_> = self.store.list(Some(&prefix)).map_ok(|meta| meta.location).try_collect().await?;
-        let count = found.len();
-        let store = &*self.store;
-        stream::iter(found)
-            .map(Ok)
-            .try_for_each_concurrent(DELETES_AT_ONCE, async |path| delete(store, &path).await)
-            .await?;
-        Ok(count)
+    /// Deletes everything under `prefix`, half-written things of a crash included.
+    pub async fn delete_all(&self, prefix: ObjectPrefix) -> Result<(), ObjectError> {
+        let folder = self.root.join(prefix.path());
+        let removed = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder)).await;
+        match removed.map_err(std::io::Error::other)? {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 }
 
 fn open(file: &Path) -> Result<File, ObjectError> {
     File::open(file).map_err(|source| ObjectError::Unavailable(Box::new(source)))
-}
-
-async fn delete(store: &dyn ObjectStore, path: &StorePath) -> Result<(), ObjectError> {
-    match store.delete(path).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }

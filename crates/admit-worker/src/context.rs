@@ -117,6 +117,11 @@ impl<'a> Context<'a> {
         self.stored.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(key);
     }
 
+    /// What was stored is committed to: nothing that happens to this job from now on takes it back.
+    pub(crate) fn commit(&self) {
+        self.stored.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+
     /// Frees the scratch folder, and, when the job came to nothing, what it had stored.
     pub(crate) async fn clean_up(self, keep: bool) {
         if let Err(error) = empty_folder(&self.scratch).and_then(|()| std::fs::remove_dir(&self.scratch)) {

@@ -4,13 +4,15 @@ mod encode;
 mod ingest;
 mod mp4;
 mod pictures;
+mod poster;
 mod purge;
 
 use admit_db::{Result, Tx, renditions, videos};
 use admit_domain::{
     job::{Lease, Work},
+    ladder::Quality,
     time::Timestamp,
-    video::{Ingest, RenditionKind, RenditionStatus},
+    video::{Ingest, Rendition, RenditionKind, RenditionStatus},
 };
 
 use crate::context::{Context, JobError};
@@ -24,6 +26,7 @@ pub(crate) async fn perform(context: &Context<'_>) -> Result<(), JobError> {
         Work::First => encode::first(context).await,
         Work::Rung(quality) => encode::rung(context, quality).await,
         Work::Pictures => pictures::run(context).await,
+        Work::Poster => poster::run(context).await,
         Work::Mp4 => mp4::run(context).await,
         Work::Purge => purge::run(context).await,
     }
@@ -39,12 +42,19 @@ pub(crate) async fn give_up(tx: &mut Tx, lease: &Lease, reason: Option<&JobError
     if matches!(work, Work::Ingest | Work::First) {
         videos::set_ingest(tx, project, video, Ingest::Failed, Some(code), now).await?;
     }
-    for mut line in renditions::list_in(tx, project, video).await? {
+    let lines = renditions::list_in(tx, project, video).await?;
+    if *work == Work::Ingest && lines.is_empty() {
+        // Nothing was planned, so nothing could be seen to fail: one line says that nothing will come.
+        let failed =
+            Rendition { kind: RenditionKind::Hls, quality: Quality::P240, status: RenditionStatus::Failed, percent: 0 };
+        renditions::replace_plan(tx, project, video, &[failed]).await?;
+    }
+    for mut line in lines {
         let is_lost = match work {
             Work::Ingest | Work::First => true,
             Work::Rung(quality) => line.kind == RenditionKind::Hls && line.quality == *quality,
             Work::Mp4 => line.kind == RenditionKind::Mp4,
-            Work::Pictures | Work::Purge => false,
+            Work::Pictures | Work::Poster | Work::Purge => false,
         };
         if is_lost && line.status != RenditionStatus::Encoded {
             line.status = RenditionStatus::Failed;

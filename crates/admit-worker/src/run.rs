@@ -162,4 +162,6 @@ async fn fail(worker: &Worker, lease: &Lease, error: &JobError) {
     if let Err(error) = outcome {
         tracing::warn!(%error, "record a failure");
     }
+    // Whoever waits for the film is told that it will not come.
+    (worker.video_changed)(lease.video);
 }

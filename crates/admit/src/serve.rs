@@ -82,6 +82,7 @@ pub async fn run(config: Config) -> Result<()> {
         chance: Arc::new(wire::chance),
     };
 
+    let stop_asked = listener::stop_asked();
     worker.prepare().await.context("prepare to work with media")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
@@ -89,7 +90,7 @@ pub async fn run(config: Config) -> Result<()> {
     let limits = Limits::new(config.server.max_connections, config.server.max_connections_per_ip);
     let desk = app.desk.clone();
     let serving = async {
-        listener::serve(socket, acceptor, house, limits, clock, listener::stop_asked()).await;
+        listener::serve(socket, acceptor, house, limits, clock, stop_asked).await;
         // Nobody can ask any more; now the roles behind the listener may end.
         let _ = stop.send(true);
     };

@@ -17,6 +17,8 @@ pub async fn set_thumbnail(app: &App, caller: Caller, video: VideoId, image: Byt
         let Some(held) = videos::hold(tx, &caller.project, &video).await? else { return Ok(None) };
         let old = held.shelf.thumbnail;
         let is_set = videos::set_thumbnail(tx, &caller.project, &video, old, Some(edition)).await?;
+        // What was picked before is no longer wished.
+        videos::set_poster_at(tx, &caller.project, &video, None).await?;
         Ok(is_set.then_some(old))
     })?;
     (app.signals.video_changed)(video);

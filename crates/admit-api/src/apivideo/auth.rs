@@ -1,13 +1,14 @@
 //! `/auth/…`: an API key, or a refresh token, for a bearer token.
 
 use admit_domain::time::Timestamp;
-use axum::{Extension, Json, body::Bytes, extract::State};
+use axum::{Extension, Json, extract::State};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use crate::{
     actions::sign_in::{self, ACCESS_TOKEN_TTL, TokenPair},
     app::App,
+    check::JsonObject,
     error::{ApiError, Problem},
 };
 
@@ -37,7 +38,7 @@ pub struct AccessTokenBody {
 pub async fn api_key(
     State(app): State<App>,
     Extension(now): Extension<Timestamp>,
-    body: Bytes,
+    JsonObject(body): JsonObject,
 ) -> Result<Json<AccessTokenBody>, ApiError> {
     let ApiKeyBody { api_key } = json(&body, "apiKey")?;
     Ok(answer(sign_in::with_key(&app, &api_key, now).await?))
@@ -49,7 +50,7 @@ pub async fn api_key(
 pub async fn refresh(
     State(app): State<App>,
     Extension(now): Extension<Timestamp>,
-    body: Bytes,
+    JsonObject(body): JsonObject,
 ) -> Result<Json<AccessTokenBody>, ApiError> {
     let RefreshBody { refresh_token } = json(&body, "refreshToken")?;
     Ok(answer(sign_in::with_refresh(&app, &refresh_token, now).await?))

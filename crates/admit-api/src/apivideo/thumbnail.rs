@@ -1,11 +1,13 @@
 //! `/videos/{videoId}/thumbnail`: a poster, sent or picked.
 
-use admit_domain::limits::THUMBNAIL_BYTES_MAX;
+use admit_domain::{limits::THUMBNAIL_BYTES_MAX, timecode::Timecode};
 use axum::{
     Json,
     extract::{Multipart, Path, State, multipart::MultipartRejection},
 };
 use bytes::{Bytes, BytesMut};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::{
     multipart::{Take, receive},
@@ -14,9 +16,10 @@ use super::{
     wire::VideoBody,
 };
 use crate::{
-    actions::set_thumbnail::set_thumbnail,
+    actions::{pick_thumbnail::pick_thumbnail, set_thumbnail::set_thumbnail},
     app::App,
     caller::Caller,
+    check::{self, JsonObject},
     error::{ApiError, Problem},
 };
 
@@ -42,6 +45,33 @@ pub async fn upload(
     }
     set_thumbnail(&app, caller, id, image.freeze()).await?;
     Ok(Json(VideoBody::of(&app, video, caller.now)?))
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct PickBody {
+    /// `hh:mm:ss`, `hh:mm:ss.ms`, `hh:mm:ss:frame` or seconds. What lies behind the end is the beginning.
+    #[schema(value_type = String)]
+    timecode: Option<String>,
+}
+
+/// Pick a poster from the film. Before there is a source, the choice is remembered.
+#[utoipa::path(patch, path = "/videos/{videoId}/thumbnail", tag = "Videos", params(("videoId" = String, Path)),
+    request_body = PickBody, responses((status = 200, body = VideoBody), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn pick(
+    caller: Caller,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    JsonObject(body): JsonObject,
+) -> Result<Json<VideoBody>, ApiError> {
+    let id = read_id(&id)?;
+    let body: PickBody = check::json(&body)?;
+    let text = body.timecode.ok_or_else(|| ApiError::attribute_required("timecode"))?;
+    let moment = Timecode::parse(&text).ok_or_else(|| {
+        ApiError::invalid_attribute("timecode", "This value must be hh:mm:ss, hh:mm:ss.ms, hh:mm:ss:frame or seconds.")
+    })?;
+    pick_thumbnail(&app, caller, id, moment).await?;
+    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
 }
 
 /// A picture is small enough to be held in memory until it is known to be one.

@@ -7,7 +7,6 @@ use admit_domain::{
 };
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, RawQuery, State},
     http::StatusCode,
 };
@@ -23,7 +22,7 @@ use crate::{
     actions::{create_video::create_video, delete_video::delete_video, update_video::update_video},
     app::App,
     caller::Caller,
-    check,
+    check::{self, JsonObject},
     error::{ApiError, Problem},
 };
 
@@ -80,7 +79,7 @@ impl AboutBody {
 pub async fn create(
     caller: Caller,
     State(app): State<App>,
-    body: Bytes,
+    JsonObject(body): JsonObject,
 ) -> Result<(StatusCode, Json<VideoBody>), ApiError> {
     let body: AboutBody = check::json(&body)?;
     if body.title.is_none() {
@@ -153,7 +152,7 @@ pub async fn patch(
     caller: Caller,
     State(app): State<App>,
     Path(id): Path<String>,
-    body: Bytes,
+    JsonObject(body): JsonObject,
 ) -> Result<Json<VideoBody>, ApiError> {
     let id = read_id(&id)?;
     let body: AboutBody = check::json(&body)?;

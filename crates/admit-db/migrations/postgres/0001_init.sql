@@ -53,6 +53,7 @@ CREATE TABLE videos (
     presentation BIGINT,
     mp4 BIGINT,
     thumbnail BIGINT,
+    poster_at_ms BIGINT,
     UNIQUE (project_id, id)
 );
 

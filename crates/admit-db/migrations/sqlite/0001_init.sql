@@ -53,6 +53,7 @@ CREATE TABLE videos (
     presentation INTEGER,
     mp4 INTEGER,
     thumbnail INTEGER,
+    poster_at_ms INTEGER,
     UNIQUE (project_id, id)
 ) STRICT;
 

@@ -10,7 +10,7 @@ use admit_domain::{
 use crate::{
     db::{Db, Tx},
     error::Result,
-    row::Row,
+    row::{Row, signed},
     statement::{exec, opt},
 };
 
@@ -61,6 +61,19 @@ pub async fn set_thumbnail(
         WHERE project_id = $1 AND id = $2 AND thumbnail IS NOT DISTINCT FROM $3";
     let (old, new) = (old.map(|old| old.0), new.map(|new| new.0));
     Ok(exec!(tx, text, project.as_str(), video.as_str(), old, new)? > 0)
+}
+
+/// Remembers where in the film, in milliseconds, the customer wishes the poster from; `false` when there is no video.
+pub async fn set_poster_at(tx: &mut Tx, project: &ProjectId, video: &VideoId, at_ms: Option<u64>) -> Result<bool> {
+    let text = "UPDATE videos SET poster_at_ms = $3 WHERE project_id = $1 AND id = $2";
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), at_ms.map(signed))? > 0)
+}
+
+/// Where in the film the customer wishes the poster from. Nothing is wished, too, once a poster was sent.
+pub async fn poster_at(tx: &mut Tx, project: &ProjectId, video: &VideoId) -> Result<Option<u64>> {
+    let text = "SELECT poster_at_ms FROM videos WHERE project_id = $1 AND id = $2";
+    let found = opt!(tx, (Option<i64>,), text, project.as_str(), video.as_str())?.and_then(|(at_ms,)| at_ms);
+    found.map(|at_ms| Row::of("videos", video.as_str()).number("poster_at_ms", at_ms)).transpose()
 }
 
 #[derive(sqlx::FromRow)]

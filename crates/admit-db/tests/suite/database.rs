@@ -122,6 +122,7 @@ async fn a_writer_of_another_process_is_waited_for_but_not_for_ever() {
         let mut waiting = JoinSet::new();
         let db = store.db.clone();
         waiting.spawn(async move { transaction!(db, |tx| videos::hold(tx, &store.ours, &video_id(1)).await) });
+        // sleep: long enough that a caller who did not wait would have been refused by now
         tokio::time::sleep(Duration::from_millis(300)).await;
         drop(held);
         let waited = waiting.join_next().await.expect("one").expect("joins");

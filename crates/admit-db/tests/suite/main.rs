@@ -73,6 +73,7 @@ store_suite! {
     videos::a_video_comes_back_as_it_was_stored,
     videos::a_description_is_replaced_as_a_whole,
     videos::an_edition_is_replaced_only_by_who_knows_the_one_before,
+    videos::a_wish_for_a_poster_is_remembered,
     videos::ingest_moves_on_once,
     videos::what_a_source_holds_and_what_is_made_of_it,
     videos::deleting_a_video_takes_its_parts_and_leaves_the_record,

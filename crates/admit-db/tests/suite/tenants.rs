@@ -55,6 +55,7 @@ async fn furnish(store: &Store) -> Lease {
         renditions::replace_plan(tx, ours, &film.id, &[LINE]).await?;
         source_facts::put(tx, ours, &film.id, &SourceSummary::default()).await?;
         videos::set_ingest(tx, ours, &film.id, Ingest::Failed, Some("no_video"), NOW).await?;
+        videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
         audit::insert(tx, ours, &event).await
     })
@@ -71,6 +72,7 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
     let all = (
         videos::get(db, project, film).await.expect("reads"),
         videos::failure(db, project, film).await.expect("reads"),
+        transaction!(db, |tx| videos::poster_at(tx, project, film).await).expect("reads"),
         videos::list(db, project, &Filter::default(), SORT, PAGE).await.expect("reads"),
         uploads::progress(db, project, film).await.expect("reads"),
         renditions::list(db, project, film).await.expect("reads"),
@@ -114,6 +116,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             videos::publish_presentation(tx, theirs, film, None, Edition(1), NOW).await?,
             videos::set_mp4(tx, theirs, film, None, Some(Edition(1))).await?,
             videos::set_thumbnail(tx, theirs, film, None, Some(Edition(1))).await?,
+            videos::set_poster_at(tx, theirs, film, Some(2)).await?,
             videos::delete(tx, theirs, film).await?,
             uploads::set_total(tx, theirs, film, Some(2)).await?,
             uploads::insert_part(tx, theirs, film, &part(2), Some(2)).await?,
@@ -127,7 +130,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::give_back(tx, &lease, NOW).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 17]);
+    assert_eq!(refused.expect("answers"), [false; 18]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");

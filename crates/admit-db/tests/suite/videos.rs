@@ -103,6 +103,24 @@ pub(crate) async fn an_edition_is_replaced_only_by_who_knows_the_one_before(stor
     assert_eq!(stored.published_at, Some(after(Duration::from_secs(2))), "when it could first be watched");
 }
 
+pub(crate) async fn a_wish_for_a_poster_is_remembered(store: Store) {
+    let (db, ours) = (&store.db, &store.ours);
+    let film = stored_video(&store, 1).await;
+    for wish in [Some(0), None, Some(9_999_999_000)] {
+        let kept = transaction!(db, |tx| {
+            let is_set = videos::set_poster_at(tx, ours, &film.id, wish).await?;
+            Ok((is_set, videos::poster_at(tx, ours, &film.id).await?))
+        });
+        assert_eq!(kept.expect("answers"), (true, wish));
+    }
+    assert_eq!(videos::get(db, ours, &film.id).await.expect("reads"), Some(film), "nothing else was changed");
+    let missing = transaction!(db, |tx| {
+        let is_set = videos::set_poster_at(tx, ours, &video_id(9), Some(1)).await?;
+        Ok((is_set, videos::poster_at(tx, ours, &video_id(9)).await?))
+    });
+    assert_eq!(missing.expect("answers"), (false, None));
+}
+
 pub(crate) async fn ingest_moves_on_once(store: Store) {
     let (db, ours) = (&store.db, &store.ours);
     let film = stored_video(&store, 1).await.id;

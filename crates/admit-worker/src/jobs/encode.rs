@@ -56,13 +56,16 @@ fn is_best(plan: &Plan, step: &Step) -> bool {
 async fn make(context: &Context<'_>, facts: &SourceFacts, step: &Step, follow: Vec<NewJob>) -> Result<(), JobError> {
     let worker = context.worker;
     let quality = step.video.map(|rung| rung.quality);
+    let known = renditions::list(&worker.db, &context.lease.project, &context.lease.video).await?;
+    // The copy of a heavy source is followed by a lighter rung of the same name: what can be watched stays so.
+    let reported = quality.filter(|quality| !known.contains(&line(*quality, RenditionStatus::Encoded, 100)));
     let source = context.source().await?;
     let percent = Percent::default();
     let mut hear = |fraction: f32| percent.set(fraction);
     let making = worker.toolbox.make(&source, facts, step, &context.scratch, &mut hear);
     let mut tracks = tokio::select! {
         tracks = making => tracks?,
-        never = context.report(&percent, quality) => match never {},
+        never = context.report(&percent, reported) => match never {},
     };
     for track in &mut tracks {
         store(context, track).await?;

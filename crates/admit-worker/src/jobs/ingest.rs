@@ -33,6 +33,8 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         // Visible only when it is whole, so a second run finds either all of it or nothing.
         worker.objects.join(&parts, &source).await?;
     }
+    // The source is whole and on the disk; whatever it turns out to be, its parts are not needed any more.
+    worker.objects.delete_all(ObjectPrefix::Upload(lease.video)).await?;
     let facts = context.probe().await?;
     let plan = ladder::plan(&facts)?;
     let first = context.new_job(Work::First, FIRST_PRIORITY)?;
@@ -42,9 +44,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
             renditions::replace_plan(tx, &lease.project, &lease.video, &lines(&plan)).await?;
             jobs::insert(tx, &first, (worker.now)()).await.map(drop)
         })
-        .await?;
-    worker.objects.delete_all(ObjectPrefix::Upload(lease.video)).await?;
-    Ok(())
+        .await
 }
 
 /// What the status shows from now on, best quality first, the progressive file last.

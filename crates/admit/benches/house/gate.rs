@@ -16,21 +16,23 @@ use admit_domain::{
 use crate::{median, seconds};
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
-const HANDLES: u32 = 20_000;
-const BATCHES: u32 = 25;
+const HANDLES: u32 = 1_000;
+const BATCHES: u32 = 101;
 
 pub(crate) fn run() {
     let keys = DeliveryKeys::new(DeliveryKey::new(1, &Secret::new([7; 32])), None);
     let video = VideoId::from_random([9; 22]);
     let handles: Vec<String> = (0..HANDLES).map(|number| mint(&keys, video, number)).collect();
 
-    let fresh = || Gate::new(keys.clone(), Revoked::default());
+    let warm = Gate::new(keys.clone(), Revoked::default());
+    // A gate that has been open for a while: newcomers displace others.
+    let mut batch = 0;
     let new = per_call(|| {
-        let (gate, handles) = (fresh(), &handles);
-        move || judge(&gate, video, handles)
+        batch += 1;
+        let newcomers: Vec<String> = (0..HANDLES).map(|number| mint(&keys, video, batch * HANDLES + number)).collect();
+        let gate = &warm;
+        move || judge(gate, video, &newcomers)
     });
-    let warm = fresh();
-    judge(&warm, video, &handles);
     let seen = per_call(|| || judge(&warm, video, &handles));
     let forged: Vec<String> = handles.iter().map(|handle| format!("{}AAAA", &handle[..56])).collect();
     let refused = per_call(|| || judge(&warm, video, &forged));

@@ -4,7 +4,10 @@ use std::{
     error::Error,
     fmt,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -44,8 +47,26 @@ impl Error for BodyError {
     }
 }
 
-/// Why a body failed, told by the body to the face, which answers for it whatever the handler made of the error.
-pub(super) type Verdict = Arc<OnceLock<Refusal>>;
+/// What became of a body, told by the body to the face, which answers for it whatever the handler made of it.
+#[derive(Debug, Default)]
+pub(super) struct Fate {
+    /// Why it failed.
+    refusal: OnceLock<Refusal>,
+    /// All of it was taken in. What was not would be read as the next request.
+    is_read: AtomicBool,
+}
+
+pub(super) type Verdict = Arc<Fate>;
+
+impl Fate {
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        self.refusal.get().copied()
+    }
+
+    pub(super) fn is_read(&self) -> bool {
+        self.is_read.load(Ordering::Relaxed)
+    }
+}
 
 /// A request body that must make progress. Only the time spent waiting for the peer counts: a handler may take its own.
 #[derive(Debug)]
@@ -62,6 +83,7 @@ pub struct RequestBody {
 impl RequestBody {
     pub(super) fn new(incoming: Incoming, limits: Limits) -> (Self, Verdict) {
         let verdict = Verdict::default();
+        verdict.is_read.store(incoming.is_end_stream(), Ordering::Relaxed);
         let body = Self {
             incoming,
             verdict: Arc::clone(&verdict),
@@ -102,13 +124,15 @@ impl Body for RequestBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let Poll::Ready(frame) = Pin::new(&mut self.incoming).poll_frame(cx) else {
             return self.poll_patience(cx).map(|()| {
-                let _ = self.verdict.set(Refusal::BodyTimeout);
+                let _ = self.verdict.refusal.set(Refusal::BodyTimeout);
                 Some(Err(BodyError::TooSlow))
             });
         };
         if let Some(since) = self.waiting_since.take() {
             self.waited += since.elapsed();
         }
+        let is_read = frame.is_none() || self.incoming.is_end_stream();
+        self.verdict.is_read.store(is_read, Ordering::Relaxed);
         match frame {
             Some(Ok(frame)) => {
                 self.received_bytes += frame.data_ref().map_or(0, |data| data.len() as u64);
@@ -116,7 +140,7 @@ impl Body for RequestBody {
             }
             Some(Err(error)) => {
                 // A peer that went away reads no answer; one that sent nonsense does.
-                let _ = self.verdict.set(Refusal::Chunk);
+                let _ = self.verdict.refusal.set(Refusal::Chunk);
                 Poll::Ready(Some(Err(BodyError::Broken(error))))
             }
             None => Poll::Ready(None),

@@ -4,7 +4,7 @@ use std::{convert::Infallible, error::Error, net::SocketAddr, panic::AssertUnwin
 
 use admit_domain::{id::RequestId, time::Timestamp};
 use futures_util::FutureExt as _;
-use http::{HeaderName, HeaderValue, Request, Response, Version, request::Parts};
+use http::{HeaderName, HeaderValue, Request, Response, Version, header, request::Parts};
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 use tower_service::Service;
@@ -82,9 +82,15 @@ type Answered<B> = Result<Result<Response<B>, Infallible>, Box<dyn std::any::Any
 
 /// The service's answer, unless it panicked or the body it was answering failed on the way.
 fn judged<B>(answered: Answered<B>, verdict: &Verdict, version: Version, turn: Turn) -> Answer<B> {
-    match (verdict.get(), answered) {
-        (Some(refusal), _) => refused(*refusal, version, turn),
-        (None, Ok(Ok(answer))) => answer.map(|body| AnswerBody::service(body, turn)),
+    match (verdict.refusal(), answered) {
+        (Some(refusal), _) => refused(refusal, version, turn),
+        (None, Ok(Ok(mut answer))) => {
+            // The rest of the body would be taken for the next request, so this connection has no next one: say so.
+            if version < Version::HTTP_2 && !verdict.is_read() {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            answer.map(|body| AnswerBody::service(body, turn))
+        }
         // The panic hook has told the operator what and where.
         (None, Err(_panic)) => refused(Refusal::Internal, version, turn),
     }

@@ -90,6 +90,9 @@ impl Refusal {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        // The address may have been one of media, where every refusal has a reason that a page elsewhere can read.
+        headers.insert("admit-reason", HeaderValue::from_static(self.code()));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         if self == Self::Method {
             headers.insert(header::ALLOW, HeaderValue::from_static(METHODS));
         }

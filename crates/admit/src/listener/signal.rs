@@ -2,11 +2,14 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Ready at the first SIGTERM or SIGINT.
-pub async fn stop_asked() {
-    tokio::select! {
-        () = arrives(signal(SignalKind::terminate())) => {}
-        () = arrives(signal(SignalKind::interrupt())) => {}
+/// Ready at the first SIGTERM or SIGINT since the call, which is why the listening begins before the waiting.
+pub fn stop_asked() -> impl Future<Output = ()> {
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async {
+        tokio::select! {
+            () = arrives(terminate) => {}
+            () = arrives(interrupt) => {}
+        }
     }
 }
 

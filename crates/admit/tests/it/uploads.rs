@@ -1,6 +1,7 @@
 //! A source arrives whole or in parts, in any order, over any number of crashes, and what is refused leaves nothing behind.
 
 mod parts;
+mod poster;
 mod refused;
 
 use std::time::Duration;

@@ -19,6 +19,16 @@ pub(crate) fn two_rungs() -> &'static Path {
     MADE.get_or_init(|| make("two-rungs", "size=640x360:rate=25:duration=6", 6, &["-crf", "40"]))
 }
 
+/// A second of red, then five of blue.
+pub(crate) fn red_then_blue() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let red = "size=426x240:rate=25:duration=6,drawbox=color=red:thickness=fill";
+        let colours = format!("{red},fade=type=out:start_time=1:duration=0.1:color=blue");
+        make("red-then-blue", &colours, 6, &["-crf", "30"])
+    })
+}
+
 /// So much noise that no socket's buffer holds it.
 pub(crate) fn heavy() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();

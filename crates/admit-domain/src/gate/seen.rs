@@ -1,0 +1,44 @@
+//! Handles whose MAC was right, remembered so that the next request need not compute it.
+//!
+//! Each has one place, found by the tail of its text; a newcomer takes the place of whoever is there, whose next request
+//! then costs a MAC again. So to remember is as cheap as to look, and there is nothing to grow or to sweep.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::{
+    handle::{HANDLE_CHARS, Handle},
+    id::VideoId,
+    limits::VERIFIED_HANDLES_MAX,
+};
+
+/// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
+pub(super) struct Seen(Box<[Mutex<Option<Entry>>]>);
+
+struct Entry {
+    text: [u8; HANDLE_CHARS],
+    handle: Handle,
+}
+
+impl Seen {
+    pub(super) fn new() -> Self {
+        Self((0..VERIFIED_HANDLES_MAX).map(|_| Mutex::new(None)).collect())
+    }
+
+    pub(super) fn get(&self, text: &[u8; HANDLE_CHARS], video: &VideoId) -> Option<Handle> {
+        let place = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = place.as_ref()?;
+        (entry.text == *text && entry.handle.video == *video).then_some(entry.handle)
+    }
+
+    pub(super) fn insert(&self, text: [u8; HANDLE_CHARS], handle: Handle) {
+        *self.place(&text).lock().unwrap_or_else(PoisonError::into_inner) = Some(Entry { text, handle });
+    }
+
+    /// The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.
+    fn place(&self, text: &[u8; HANDLE_CHARS]) -> &Mutex<Option<Entry>> {
+        let tail = text.last_chunk().copied().map_or(0, u64::from_le_bytes);
+        // The characters of base64url differ in their low six bits; fold all of them into the index.
+        let spread = tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        &self.0[usize::try_from(spread).unwrap_or(0) % self.0.len()]
+    }
+}
