@@ -123,6 +123,7 @@ fn seconds_from(bytes: [u8; 5]) -> i64 {
     bytes.iter().fold(0, |seconds, byte| seconds << 8 | i64::from(*byte))
 }
 
+/// For slices whose length the layout above fixes.
 fn array<const N: usize>(slice: &[u8]) -> [u8; N] {
-    std::array::from_fn(|index| slice.get(index).copied().unwrap_or(0))
+    slice.try_into().unwrap_or([0; N])
 }

@@ -1,6 +1,7 @@
 //! A session: somebody was let in. The handle carries it, the store remembers it, an operator can end it.
 
 use crate::{
+    dialects::apivideo::PrivateToken,
     handle::{Handle, Rights},
     id::{ProjectId, SessionId, VideoId},
     secret::Fingerprint,
@@ -36,6 +37,25 @@ pub struct Client {
     pub network: String,
     /// The browser or program, cut to a bounded length.
     pub agent: String,
+}
+
+/// A private token, and who shows it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub video: VideoId,
+    /// As the control plane published it with the video.
+    pub project: ProjectId,
+    pub token: PrivateToken,
+    /// Lets a client whose answer was lost ask again; without one every request is another viewer.
+    pub nonce: Option<String>,
+    pub client: Client,
+}
+
+/// A session that has begun. Not `Debug`: the handle lets its bearer in.
+#[derive(Clone)]
+pub struct Entered {
+    pub handle: String,
+    pub ends_at: Timestamp,
 }
 
 /// A wish to redeem a single-use credential.

@@ -5,8 +5,8 @@ use std::{future::Future, pin::Pin};
 
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::{ProjectId, VideoId},
-    session::Client,
+    id::VideoId,
+    session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
     video::Published,
@@ -14,25 +14,6 @@ use admit_domain::{
 
 /// A future that can be named in a trait object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send + 'a>>;
-
-/// A private token, and who shows it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    pub video: VideoId,
-    /// As the control plane published it with the video.
-    pub project: ProjectId,
-    pub token: PrivateToken,
-    /// Lets a client whose answer was lost ask again; without one every request is another viewer.
-    pub nonce: Option<String>,
-    pub client: Client,
-}
-
-/// A session that has begun.
-#[derive(Clone, Debug)]
-pub struct Entered {
-    pub handle: String,
-    pub ends_at: Timestamp,
-}
 
 /// The control plane as an edge sees it.
 pub trait ControlPlane: Send + Sync + 'static {

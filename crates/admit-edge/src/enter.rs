@@ -5,6 +5,7 @@ use admit_domain::{
     dialects::apivideo::PrivateToken,
     gate::{Ask, Carriage},
     id::VideoId,
+    session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
 };
@@ -13,7 +14,6 @@ use http_body_util::{BodyExt, Limited};
 
 use crate::{
     ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, nonce, shown_session},
-    control::{Entered, Entry},
     deliver::not_servable,
     denied::{Refused, Spelling, denied},
     edge::Edge,

@@ -7,21 +7,19 @@ use std::{
     time::Duration,
 };
 
-use admit_api::{
-    actions::redeem::{self, Entered, Entry},
-    app::App,
-};
+use admit_api::{actions::redeem, app::App};
 use admit_db::{Db, DbError, projects, transaction, videos};
 use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
+    session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
     video::Published,
 };
 use admit_edge::{
     Edge,
-    control::{self, Answer, ControlPlane},
+    control::{Answer, ControlPlane},
 };
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body};
@@ -72,13 +70,8 @@ impl ControlPlane for LocalControl {
         Box::pin(async move { redeem::vouch(&self.0, video, &token, now) })
     }
 
-    fn redeem(&self, entry: control::Entry, now: Timestamp) -> Answer<'_, control::Entered> {
-        Box::pin(async move {
-            let control::Entry { video, project, token, nonce, client } = entry;
-            let Entered { handle, ends_at } =
-                redeem::redeem(&self.0, Entry { video, project, token, nonce, client }, now).await?;
-            Ok(control::Entered { handle, ends_at })
-        })
+    fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered> {
+        Box::pin(redeem::redeem(&self.0, entry, now))
     }
 }
 

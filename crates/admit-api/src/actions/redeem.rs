@@ -3,30 +3,14 @@
 use admit_db::DbError;
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::{ProjectId, VideoId},
+    id::VideoId,
     secret::{Fingerprint, hex},
-    session::{Client, Redeem, Redeemed, Session},
+    session::{Entered, Entry, Redeem, Redeemed, Session},
     time::Timestamp,
     verdict::Denial,
 };
 
 use crate::app::App;
-
-/// A token, who shows it, and the nonce that tells a repeated request from a second viewer.
-pub struct Entry {
-    pub video: VideoId,
-    /// Whose video it is.
-    pub project: ProjectId,
-    pub token: PrivateToken,
-    pub nonce: Option<String>,
-    pub client: Client,
-}
-
-/// A session that has begun, in the form a viewer carries.
-pub struct Entered {
-    pub handle: String,
-    pub ends_at: Timestamp,
-}
 
 /// Is this a token of ours for this video, and in time? Spends nothing.
 pub fn vouch(app: &App, video: VideoId, token: &PrivateToken, now: Timestamp) -> Result<(), Denial> {
