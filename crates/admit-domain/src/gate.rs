@@ -127,12 +127,7 @@ impl Gate {
 
     fn read(&self, text: &str, video: &VideoId) -> Result<Handle, Denial> {
         let Ok(spelled) = text.as_bytes().try_into() else { return Err(Denial::MalformedHandle) };
-        if let Some(handle) = self.seen.get(&spelled, video) {
-            return Ok(handle);
-        }
-        let handle = Handle::read(text, video, &self.keys)?;
-        self.seen.insert(spelled, handle);
-        Ok(handle)
+        self.seen.recall(spelled, video, || Handle::read(text, video, &self.keys))
     }
 }
 

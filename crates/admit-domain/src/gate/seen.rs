@@ -9,6 +9,7 @@ use crate::{
     handle::{HANDLE_CHARS, Handle},
     id::VideoId,
     limits::VERIFIED_HANDLES_MAX,
+    verdict::Denial,
 };
 
 /// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
@@ -24,14 +25,22 @@ impl Seen {
         Self((0..VERIFIED_HANDLES_MAX).map(|_| Mutex::new(None)).collect())
     }
 
-    pub(super) fn get(&self, text: &[u8; HANDLE_CHARS], video: &VideoId) -> Option<Handle> {
-        let place = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = place.as_ref()?;
-        (entry.text == *text && entry.handle.video == *video).then_some(entry.handle)
-    }
-
-    pub(super) fn insert(&self, text: [u8; HANDLE_CHARS], handle: Handle) {
-        *self.place(&text).lock().unwrap_or_else(PoisonError::into_inner) = Some(Entry { text, handle });
+    /// The handle as it was verified before, or as `read` verifies it now.
+    pub(super) fn recall(
+        &self,
+        text: [u8; HANDLE_CHARS],
+        video: &VideoId,
+        read: impl FnOnce() -> Result<Handle, Denial>,
+    ) -> Result<Handle, Denial> {
+        let mut place = self.place(&text).lock().unwrap_or_else(PoisonError::into_inner);
+        match place.as_ref() {
+            Some(entry) if entry.text == text && entry.handle.video == *video => Ok(entry.handle),
+            _ => {
+                let handle = read()?;
+                *place = Some(Entry { text, handle });
+                Ok(handle)
+            }
+        }
     }
 
     /// The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.

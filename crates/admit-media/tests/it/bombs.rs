@@ -5,12 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use admit_domain::source::Unsupported;
 use admit_media::MediaError;
 
-use crate::support::Bench;
-
-fn box_of(name: [u8; 4], body: &[u8]) -> Vec<u8> {
-    let size = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
-    [&size, &name, body].concat()
-}
+use crate::support::{Bench, box_of};
 
 #[tokio::test]
 async fn m16_pictures_too_large_to_hold_are_refused_unseen() {

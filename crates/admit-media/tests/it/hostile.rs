@@ -21,34 +21,38 @@ use crate::support::{Bench, frames};
 /// Bytes of the victim's film that no other film has; a copy of its pictures contains them.
 const CANARY_BYTES: usize = 64;
 
-struct Victim {
-    path: PathBuf,
+pub(crate) struct Victim {
+    pub(crate) path: PathBuf,
     canary: Vec<u8>,
 }
 
 impl Victim {
     fn of(bench: &Bench) -> Self {
+        Self::encoded(bench, "-c:v libx264 -qp 10 -pix_fmt yuv420p -movflags +faststart")
+    }
+
+    pub(crate) fn encoded(bench: &Bench, how: &str) -> Self {
         fs::create_dir(bench.path("victim")).unwrap();
-        let noise = "-f lavfi -i nullsrc=size=64x64:rate=25:duration=2,geq=random(1)*255:128:128 -c:v libx264 -qp 10 -pix_fmt yuv420p -movflags +faststart";
-        let path = bench.clip("victim/master.mp4", noise);
+        let noise = "-f lavfi -i nullsrc=size=64x64:rate=25:duration=2,geq=random(1)*255:128:128";
+        let path = bench.clip("victim/master.mp4", &format!("{noise} {how}"));
         let bytes = fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
         Self { path, canary: bytes[middle..middle + CANARY_BYTES].to_vec() }
     }
 
     /// Whether anything that was put out into `folder` contains the victim's pictures.
-    fn is_in(&self, folder: &Path) -> bool {
+    pub(crate) fn is_in(&self, folder: &Path) -> bool {
         let has_canary = |bytes: Vec<u8>| bytes.windows(CANARY_BYTES).any(|window| window == self.canary);
         outputs(folder).into_iter().any(|output| has_canary(fs::read(output).unwrap()))
     }
 }
 
 /// Where the descriptor is taken away, the program finds the upload under this name.
-const UPLOAD: &str = "input.mp4";
+pub(crate) const UPLOAD: &str = "input.mp4";
 /// Another film in the same folder, for attacks that reach only so far.
-const NEIGHBOUR: &str = "neighbour.mp4";
+pub(crate) const NEIGHBOUR: &str = "neighbour.mp4";
 
-fn outputs(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn outputs(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.filter(|path| ![UPLOAD, NEIGHBOUR].iter().any(|input| path.ends_with(input))).collect()
 }
@@ -78,12 +82,17 @@ fn pretended() -> SourceFacts {
 /// Runs everything the product would do with an upload, as if each step before had been fooled.
 ///
 /// Returns what the probe said, and the folders that each step wrote into.
-async fn attack(bench: &Bench, victim: &Victim, upload: &Path) -> (Result<SourceFacts, MediaError>, Vec<PathBuf>) {
+pub(crate) async fn attack(
+    bench: &Bench,
+    victim: &Victim,
+    upload: &Path,
+) -> (Result<SourceFacts, MediaError>, Vec<PathBuf>) {
     let file = File::open(upload).unwrap();
     let scratch = || {
         let scratch = bench.scratch();
         fs::copy(upload, scratch.join(UPLOAD)).unwrap();
-        fs::copy(&victim.path, scratch.join(NEIGHBOUR)).unwrap();
+        // The same file under a second name, so that whoever watches it sees it opened by either.
+        fs::hard_link(&victim.path, scratch.join(NEIGHBOUR)).unwrap();
         scratch
     };
     let probed = bench.toolbox.probe(&file, &scratch()).await;

@@ -6,6 +6,7 @@ mod bombs;
 mod films;
 mod hostile;
 mod jail;
+mod linked;
 mod pictures;
 mod playlists;
 mod support;

@@ -130,6 +130,12 @@ pub(crate) fn command(program: &str) -> Command {
     Command::new(program)
 }
 
+/// One box of a film in the family of MP4: its length, its name, its content.
+pub(crate) fn box_of(name: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
+    [&size, &name, body].concat()
+}
+
 /// What the program says about a file, as `key=value` lines.
 pub(crate) fn ffprobe(question: &str, path: &Path) -> String {
     let answer = tool("ffprobe", &format!("-v error -of default=nk=1:nw=1 {question}"), Some(path));
