@@ -94,7 +94,7 @@ fn leftovers_are_seen() {
         "let a = 1; \n".to_owned(),
         "\tlet a = 1;\n".to_owned(),
         "let a = 1;\r\n".to_owned(),
-        "let a = \"/work/main\";\n".to_owned(),
+        "let a = \"/work/tree\";\n".to_owned(),
         format!("{}\nfn a() {{}}\n", concat!("#[", "ignore]")),
         format!("fetch https://{}/x\n", REGISTRIES[0]),
         "no line break".to_owned(),
