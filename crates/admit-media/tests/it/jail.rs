@@ -176,8 +176,12 @@ fn m04_nobody_can_call_out_whichever_layer_is_missing() {
     for layer in Layer::ALL {
         assert!(!reached(&without(layer)), "it got through without {layer:?}");
     }
-    for alone in [Layer::Seccomp, Layer::Network] {
-        assert!(!reached(&[alone]), "it got through {alone:?} alone");
+    assert!(!reached(&[Layer::Seccomp]), "it got through the system call filter alone");
+    // In a container or a changed root the kernel may refuse namespaces to everybody; the jail then does without.
+    if command("unshare").args(["--user", "--net", "true"]).status().is_ok_and(|asked| asked.success()) {
+        assert!(!reached(&[Layer::Network]), "it got through the network namespace alone");
+    } else {
+        println!("skipped: the network namespace alone, because this machine forbids namespaces");
     }
 }
 
