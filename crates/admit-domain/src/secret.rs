@@ -1,12 +1,11 @@
-//! Key material: never printed, never compared but in constant time.
+//! Key material: never printed, never compared.
 
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-/// 32 secret bytes. `Debug` shows nothing and there is no `PartialEq`: use [`Secret::matches`].
+/// 32 secret bytes. `Debug` shows nothing, and there is neither a way out nor a `PartialEq`: keys are derived from it.
 #[derive(Clone)]
 pub struct Secret([u8; Self::LEN]);
 
@@ -28,14 +27,6 @@ impl Secret {
     /// A MAC whose key schedule is computed once and reused for every message.
     pub fn mac(&self) -> MacKey {
         MacKey(Hmac::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
-    }
-
-    pub const fn expose(&self) -> &[u8; Self::LEN] {
-        &self.0
-    }
-
-    pub fn matches(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
     }
 }
 
