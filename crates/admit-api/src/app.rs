@@ -2,8 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{id::VideoId, key::InstallKeys, video::Visibility};
+use admit_db::{Db, desk::RedeemDesk, projects};
+use admit_domain::{
+    id::{ProjectId, VideoId},
+    key::InstallKeys,
+    video::Visibility,
+};
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
@@ -54,6 +58,11 @@ pub struct App {
 }
 
 impl App {
+    /// What a new video of the project is when nobody says.
+    pub async fn default_visibility(&self, project: &ProjectId) -> Result<Visibility, ApiError> {
+        Ok(projects::settings(&self.db, project).await?.default_visibility.unwrap_or(self.policy.default_visibility))
+    }
+
     /// Random bytes for an id or a secret.
     pub fn chance<const N: usize>(&self) -> Result<[u8; N], ApiError> {
         let bytes = (self.chance)().map_err(|cause| ApiError::internal(&cause))?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use admit_db::DbError;
-use admit_domain::{upload::PartFault, verdict::Denial};
+use admit_domain::{upload::RangeFault, verdict::Denial};
 use admit_objects::ObjectError;
 use axum::{
     Json,
@@ -148,8 +148,8 @@ impl ApiError {
     }
 }
 
-impl From<PartFault> for ApiError {
-    fn from(fault: PartFault) -> Self {
+impl From<RangeFault> for ApiError {
+    fn from(fault: RangeFault) -> Self {
         Self::new(StatusCode::BAD_REQUEST, fault.slug(), fault.to_string()).named("Content-Range")
     }
 }

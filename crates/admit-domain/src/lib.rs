@@ -19,5 +19,6 @@ pub mod source;
 pub mod time;
 pub mod timecode;
 pub mod upload;
+pub mod upload_token;
 pub mod verdict;
 pub mod video;

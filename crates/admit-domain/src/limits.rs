@@ -45,11 +45,16 @@ pub const METADATA_CHARS_MAX: usize = 1_024;
 /// A whole source in one request, and a source in all.
 pub const ONE_SHOT_BYTES_MAX: u64 = 200 * 1024 * 1024;
 pub const SOURCE_BYTES_MAX: u64 = 30 * 1024 * 1024 * 1024;
+/// A source sent by byte ranges, as api.video bounds the last byte of one.
+pub const RANGED_SOURCE_BYTES_MAX: u64 = 52_428_800_000;
 /// Parts of one upload. All but the last have at least `UPLOAD_PART_BYTES_MIN` bytes.
 pub const UPLOAD_PARTS_MAX: u32 = 10_000;
 pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// How long an operator may keep deleted videos to be had back.
+pub const DISCARDED_DAYS_MAX: u32 = 365;
 
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;

@@ -84,6 +84,7 @@ pub async fn run(config: Config) -> Result<()> {
 
     let stop_asked = listener::stop_asked();
     worker.prepare().await.context("prepare to work with media")?;
+    worker.sweep().await.context("sweep unfinished uploads")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
     let house = House { edge, api: admit_api::router(app.clone()) };
