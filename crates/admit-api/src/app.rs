@@ -11,7 +11,7 @@ use admit_domain::{
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
-use crate::{error::ApiError, feed::Feed};
+use crate::{error::ApiError, feed::Feed, rate::Rates};
 
 /// Random bytes from the operating system, or the reason there are none.
 pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
@@ -53,6 +53,7 @@ pub struct App {
     pub keys: Arc<InstallKeys>,
     pub bases: Arc<Bases>,
     pub policy: Policy,
+    pub rates: Arc<Rates>,
     pub signals: Signals,
     pub chance: Chance,
 }

@@ -20,6 +20,7 @@ use crate::{
     apivideo::list::{find, pairs},
     app::App,
     error::ApiError,
+    rate::{self, Who},
 };
 
 /// Characters an API key or an access token may have; longer ones are not looked up.
@@ -69,6 +70,7 @@ where
             Credential::Key(text) => by_key(&app, &text).await?,
             Credential::Token(text) => by_token(&app, &text, now).await?,
         };
+        rate::charge(&app, parts, Who::Project(project), now)?;
         Ok(Self { project, actor: Actor::Key(key), now })
     }
 }
@@ -103,6 +105,7 @@ where
             let title = "The upload token is invalid or expired.";
             ApiError::unauthenticated("authentication-invalid-upload-token", title)
         })?;
+        rate::charge(&app, parts, Who::Project(token.project), now)?;
         let caller = Caller { project: token.project, actor: Actor::UploadToken(token.id), now };
         Ok(Self { caller, token: token.id, visibility: token.visibility })
     }

@@ -6,9 +6,11 @@ pub mod app;
 mod audit;
 mod caller;
 mod check;
+mod cors;
 mod error;
 pub mod feed;
 mod native;
+pub mod rate;
 
 use admit_domain::limits::JSON_BODY_BYTES_MAX;
 use axum::{
@@ -94,7 +96,9 @@ pub fn router(app: App) -> Router {
         .fallback(async || ApiError::unknown_route())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), rate::metered))
         .layer(middleware::map_response(guarded))
+        .layer(middleware::from_fn(cors::open))
         .with_state(app)
 }
 

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod object_key;
 pub mod playlist;
 pub mod presentation;
+pub mod quota;
 pub mod revocation;
 pub mod secret;
 pub mod session;

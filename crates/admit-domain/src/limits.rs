@@ -53,6 +53,14 @@ pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
+/// Requests a minute, unless the operator says otherwise: many times what a busy backend needs, and few enough that
+/// one caller in a loop does not slow the others.
+pub const UPLOADS_PER_MINUTE_DEFAULT: u32 = 2_000;
+pub const WRITES_PER_MINUTE_DEFAULT: u32 = 2_000;
+pub const READS_PER_MINUTE_DEFAULT: u32 = 20_000;
+/// Callers whose requests are counted at one time: 4 MiB.
+pub const RATE_COUNTS_MAX: usize = 65_536;
+
 /// How long an operator may keep deleted videos to be had back.
 pub const DISCARDED_DAYS_MAX: u32 = 365;
 
