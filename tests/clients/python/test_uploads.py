@@ -93,7 +93,7 @@ def test_a_second_source_is_refused(new_video, videos, film):
     with pytest.raises(ApiException) as refused:
         videos.upload(video_id, film("558k.mp4"))
     assert refused.value.status == 400
-    assert b"video-source-already-uploaded" in refused.value.body
+    assert "video-source-already-uploaded" in str(refused.value.body)
 
 
 def test_a_token_makes_a_video_named_after_its_file(videos, token, film):

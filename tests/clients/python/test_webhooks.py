@@ -68,4 +68,4 @@ def test_a_wrong_webhook_is_refused(webhooks, door, body):
 def test_the_client_hears_why(webhooks):
     with pytest.raises(ApiException) as refused:
         webhooks.create(WebhooksCreationPayload(events=[STARTED], url="nowhere"))
-    assert refused.value.status == 400 and b"url" in refused.value.body
+    assert refused.value.status == 400 and "url" in str(refused.value.body)
