@@ -1,6 +1,7 @@
 # An API key becomes a bearer token, a refresh token the next one, and neither is guessed.
 
 import json
+import re
 
 import pytest
 from apivideo import AuthenticatedApiClient
@@ -60,3 +61,22 @@ def test_the_browsers_way_to_refresh(server, stranger):
     assert status == 200, pair
     bearer = {"Authorization": f"bearer {pair['access_token']}"}
     assert stranger.ask("GET", "/videos", headers=bearer)[0] == 200
+
+
+def test_every_operation_of_ours_wants_a_key(server, stranger):
+    """Of the document's own list; open are only those that it calls open."""
+    _, document, _ = stranger.ask("GET", "/openapi.json")
+    asked, free = 0, []
+    for path, item in document["paths"].items():
+        for method in ("get", "post", "put", "patch", "delete"):
+            if method not in item:
+                continue
+            if "security" in item[method]:
+                free.append(f"{method.upper()} {path}")
+                continue
+            for headers in ({}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic bm9ib2R5Og=="}):
+                status, body, _ = stranger.ask(method.upper(), re.sub(r"{\w+}", "x", path), headers=headers)
+                assert (status, body["status"]) == (401, 401), f"{method} {path} {headers}: {body}"
+                asked += 1
+    assert asked >= 30
+    assert sorted(free) == ["POST /auth/api-key", "POST /auth/refresh", "POST /upload"]
