@@ -11,19 +11,19 @@ const ANYWHERE: [(&str, &str); 4] = [
 ];
 
 pub(crate) fn complete(document: &mut OpenApi) {
-    for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            name(operation);
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in [
+            ("GET", &mut item.get),
+            ("POST", &mut item.post),
+            ("PUT", &mut item.put),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+        ] {
+            let Some(operation) = operation else { continue };
+            // A handler's name is not its alone. This one is, and reads like api.video's: `GET_videos-videoId-status`.
+            operation.operation_id = Some(format!("{method}_{}", path[1..].replace('/', "-").replace(['{', '}'], "")));
             answer(operation);
         }
-    }
-}
-
-/// `list` of `Live streams` becomes `live_streams_list`: a handler's name is not its alone.
-fn name(operation: &mut Operation) {
-    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
-        operation.operation_id = Some(format!("{}_{id}", tag.to_lowercase().replace(' ', "_")));
     }
 }
 
