@@ -41,6 +41,13 @@ function upload(page, options) {
   );
 }
 
+/** An upload that must succeed. */
+async function uploaded(page, options) {
+  const { video, heard, error } = await upload(page, options);
+  assert.equal(error, undefined, JSON.stringify(error));
+  return { video, heard };
+}
+
 function answersTo(page, method, path) {
   const seen = [];
   page.on("response", (response) => {
@@ -64,8 +71,7 @@ test("an upload token: three chunks, one video, its name, its progress, and word
   const before = await countVideos();
   const { token } = await client().uploadTokens.createToken();
   const origin = { application: { name: "stories", version: "1.0.0" }, sdk: { name: "stories-sdk", version: "2" } };
-  const { video, heard, error } = await upload(page, { uploadToken: token, videoName: "from a browser", origin });
-  assert.equal(error, undefined);
+  const { video, heard } = await uploaded(page, { uploadToken: token, videoName: "from a browser", origin });
   assert.equal(video.title, "from a browser");
   assert.equal(await countVideos(), before + 1);
   await isWhole(video.videoId);
@@ -80,7 +86,7 @@ test("an upload token: three chunks, one video, its name, its progress, and word
 test("an API key fills a video that exists", async () => {
   const page = await openPage();
   const { videoId } = await client().videos.create({ title: "by a key" });
-  const { video } = await upload(page, { apiKey: house.server.key, videoId });
+  const { video } = await uploaded(page, { apiKey: house.server.key, videoId });
   assert.deepEqual([video.videoId, video.title, video._public], [videoId, "by a key", true]);
   await isWhole(videoId);
 });
@@ -91,8 +97,7 @@ test("an access token that has expired is refreshed, and the upload goes on", as
   const { refreshToken } = await client().getAccessToken();
   const uploads = answersTo(page, "POST", `/videos/${videoId}/source`);
   const refreshes = answersTo(page, "POST", "/auth/refresh");
-  const { video, error } = await upload(page, { accessToken: "expired", refreshToken, videoId });
-  assert.equal(error, undefined);
+  const { video } = await uploaded(page, { accessToken: "expired", refreshToken, videoId });
   assert.equal(video.videoId, videoId);
   assert.deepEqual(uploads, [401, 201, 201, 201]);
   assert.deepEqual(refreshes, [200]);
@@ -123,7 +128,7 @@ test("progressive parts of unknown number become one film", async () => {
 test("the wait for a private film does not spend its token", async () => {
   const page = await openPage();
   const { videoId } = await client().videos.create({ title: "private", _public: false });
-  const { video } = await upload(page, { apiKey: house.server.key, videoId });
+  const { video } = await uploaded(page, { apiKey: house.server.key, videoId });
   const path = new URL(video.assets.hls).pathname;
   const waiting = answersTo(page, "GET", path);
   await page.waitForFunction("window.playable", undefined, { timeout: PLAYABLE_MS_MAX });
