@@ -14,7 +14,7 @@ from house.server import Server
 
 SEED = os.environ.get("ADMIT_TEST_SEED", "20261126")
 EXAMPLES_MAX = 15
-SECONDS_MAX = 120
+SECONDS_MAX = 85
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
