@@ -9,7 +9,7 @@ help: ## this list
 run: ## builds, starts a server with two sample videos, prints their links
 	@scripts/run.sh
 
-test: ## every test: rooms, house, player, browser
+test: ## every test: rooms, house, player, clients, browser
 	@scripts/test.sh
 
 check: ## format, lints, house rules: quick, needs only Rust and a C compiler
@@ -33,4 +33,4 @@ setup: ## what a Debian machine with only Rust lacks
 
 clean: ## removes what was built, keeps ./admit-data
 	cargo clean
-	rm -rf web/*/dist web/*/node_modules tests/browser/node_modules
+	rm -rf web/*/dist web/*/node_modules tests/browser/node_modules tests/clients/node/node_modules examples/*/node_modules

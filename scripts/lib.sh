@@ -81,6 +81,21 @@ packages() {
   echo "$lock" >"$root/$folder/node_modules/.admit-lock"
 }
 
+# suites_in_python: an environment of its own in $python, with exactly the packages that the suites name.
+python=$root/target/python
+suites_in_python() {
+  local wanted=$root/tests/clients/python/requirements.txt
+  ! cmp -s "$wanted" "$python/.admit-lock" || return 0
+  step "fetching the packages of tests/clients/python" fetch_suites_in_python "$wanted"
+}
+fetch_suites_in_python() {
+  rm -rf "$python"
+  python3 -m venv "$python"
+  # The vendor publishes no wheel of its client.
+  "$python/bin/pip" install --disable-pip-version-check --no-deps --only-binary :all: --no-binary api.video --requirement "$1"
+  cp "$1" "$python/.admit-lock"
+}
+
 # wheel NAME FOLDER: unpacks the Python package that scripts/wheels/NAME.txt pins by its digest; nothing of it is run.
 wheel() {
   local into=$2 fetched=$root/target/wheel-$1

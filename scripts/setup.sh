@@ -100,6 +100,7 @@ if [ "$purpose" = test ]; then
   need postgresql postgres_is_here
   need python3 have python3
   need python3-pip python3 -m pip --version
+  need python3-venv python3 -c 'import ensurepip'
 fi
 # One package may have been asked for twice above.
 mapfile -t missing < <(printf '%s\n' "${missing[@]}" | awk 'NF && !seen[$0]++')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test there is, on a machine that has only Rust: rooms, house, player, and stories in a real browser.
+# Every test there is, on a machine that has only Rust: rooms, house, player, other people's clients, and a real browser.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -28,7 +28,22 @@ cargo build -p admit
 say "testing the rooms and the house"
 cargo test --workspace
 
+export ADMIT_BIN=$root/target/debug/admit
+rm -rf target/clients/answers
+[ -e target/clients/media/done ] || step "making the films that the clients' suites upload" tests/clients/media.sh target/clients/media
+say "running the node client's own suite"
+packages tests/clients/node
+npm --prefix tests/clients/node test
+say "running our suite over the Python client"
+suites_in_python
+(cd tests/clients/python && "$python/bin/pytest")
+say "holding every answer against the published specification"
+"$python/bin/python" tests/clients/python/answers.py target/clients/answers
+say "asking for everything that our own document allows"
+"$python/bin/python" tests/clients/python/contract.py
+
 say "telling the stories in a browser"
 packages tests/browser
-ADMIT_BIN=$root/target/debug/admit ADMIT_CHROMIUM=$(command -v chromium) npm --prefix tests/browser test
+packages examples/gallery
+ADMIT_CHROMIUM=$(command -v chromium) npm --prefix tests/browser test
 say "all tests passed"

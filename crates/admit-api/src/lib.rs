@@ -8,6 +8,7 @@ mod caller;
 mod check;
 mod cors;
 mod error;
+mod everywhere;
 pub mod feed;
 mod native;
 pub mod rate;
@@ -80,7 +81,7 @@ fn table() -> OpenApiRouter<App> {
 
 /// The API, ready to serve.
 pub fn router(app: App) -> Router {
-    let (router, document) = table().split_for_parts();
+    let (router, document) = parts();
     let document = document.to_json().unwrap_or_default();
     let ready = app.db.clone();
     router
@@ -104,7 +105,13 @@ pub fn router(app: App) -> Router {
 
 /// The OpenAPI document as it is served; also checked in, and compared by a test.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    table().split_for_parts().1
+    parts().1
+}
+
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = table().split_for_parts();
+    everywhere::complete(&mut document);
+    (router, document)
 }
 
 /// What every answer of the API carries.

@@ -33,7 +33,7 @@ fn violations(files: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn each_file_says_what_lives_in_it() {
     let spoken = |path: &str| {
-        matches!(house::ending(path), "rs" | "sh" | "ts" | "js" | "mjs" | "sql")
+        matches!(house::ending(path), "rs" | "sh" | "ts" | "js" | "mjs" | "sql" | "py")
             || path == ".ci/run"
             || path == "Makefile"
     };

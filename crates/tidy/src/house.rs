@@ -8,9 +8,9 @@ use crate::text;
 /// What git ignores or keeps for itself, and what a run leaves behind.
 const NOT_OURS: [&str; 5] = [".git", "target", "node_modules", "dist", "admit-data"];
 
-const TEXT_ENDINGS: [&str; 20] = [
+const TEXT_ENDINGS: [&str; 22] = [
     "rs", "toml", "lock", "md", "ts", "tsx", "js", "mjs", "cjs", "svelte", "css", "html", "sh", "sql", "yml", "yaml",
-    "json", "txt", "snap", "new",
+    "json", "txt", "snap", "new", "py", "ini",
 ];
 
 const TEXT_NAMES: [&str; 6] = ["Makefile", "run", ".gitignore", ".npmrc", "LICENSE-MIT", "LICENSE-APACHE"];

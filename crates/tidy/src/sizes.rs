@@ -7,7 +7,7 @@ const LINES_MAX: usize = 400;
 /// Path and length of the files that are longer for now.
 const LONGER: [(&str, usize); 0] = [];
 
-const WRITTEN_BY_HAND: [&str; 9] = ["rs", "ts", "tsx", "js", "mjs", "svelte", "css", "sh", "sql"];
+const WRITTEN_BY_HAND: [&str; 10] = ["rs", "ts", "tsx", "js", "mjs", "svelte", "css", "sh", "sql", "py"];
 
 fn violations(files: &[(&str, usize)], longer: &[(&str, usize)]) -> Vec<String> {
     let mut complaints = Vec::new();

@@ -17,6 +17,13 @@ export function pathOf(clip) {
   return `${folder}/${clip.file}`;
 }
 
+/** Ten megabytes of noise, made here: a film that does not fit into one part. */
+export function largeFilm() {
+  const folder = `${ROOT}target/clients/media`;
+  execFileSync(`${ROOT}tests/clients/media.sh`, [folder], { stdio: "pipe" });
+  return `${folder}/10m.mp4`;
+}
+
 function fetchClips(folder) {
   const script = `
     set -euo pipefail

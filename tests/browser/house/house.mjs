@@ -7,11 +7,11 @@ import { startServer } from "./server.mjs";
 import { startSite } from "./site.mjs";
 
 /** Call at the top of a test file; the returned object is furnished before its first test. */
-export function useHouse(furnish = async () => undefined) {
+export function useHouse(furnish = async () => undefined, options = {}) {
   const house = {};
   const contexts = [];
   before(async () => {
-    house.server = await startServer();
+    house.server = await startServer(options);
     house.customer = new Customer(house.server);
     house.site = await startSite();
     house.browser = await launch();

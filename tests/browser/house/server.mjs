@@ -10,12 +10,14 @@ const PROGRAM = process.env.ADMIT_BIN ?? fileURLToPath(new URL("../../../target/
 const START_MS_MAX = 20_000;
 const STOP_MS_MAX = 15_000;
 
-/** Starts a server; `stop` ends it and removes its data. `log` shows the last it said, for a failure's sake. */
-export async function startServer() {
+/**
+ * Starts a server; `stop` ends it and removes its data. `log` shows the last it said, for a failure's sake.
+ * With `tls` it speaks TLS by a certificate that only this process and its browser's contexts take for good.
+ */
+export async function startServer({ tls = false } = {}) {
   const data = mkdtempSync(`${tmpdir()}/admit-stories-`);
-  const child = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const argv = ["serve", "--data", data, "--listen", "127.0.0.1:0", ...(tls ? certificate(data) : [])];
+  const child = spawn(PROGRAM, argv, { stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   const url = await readyLine(child, said);
   const key = execFileSync(PROGRAM, ["api-key", "create", "--data", data, "--name", "stories"], { encoding: "utf8" });
@@ -30,6 +32,16 @@ export async function startServer() {
   };
 }
 
+function certificate(folder) {
+  // Nothing else lets node's own fetch take a certificate that was made a moment ago.
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+  const [cert, key] = [`${folder}/cert.pem`, `${folder}/key.pem`];
+  const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const named = ["-subj", "/CN=admit stories", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", [...made, ...named, "-out", cert, "-keyout", key], { stdio: "pipe" });
+  return ["--tls-cert", cert, "--tls-key", key];
+}
+
 function readyLine(child, said) {
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`admit ${why}:\n${said.join("\n")}`));
@@ -39,7 +51,7 @@ function readyLine(child, said) {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
-        const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(line)?.[0];
+        const address = /https?:\/\/127\.0\.0\.1:[1-9]\d*/.exec(line)?.[0];
         if (address === undefined) return;
         clearTimeout(late);
         resolve(address);

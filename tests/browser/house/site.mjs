@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 const { resolve } = createRequire(import.meta.url);
 
 const FILES = {
+  "/uploader.js": { file: resolve("@api.video/video-uploader/dist/index.js"), type: "text/javascript" },
+  "/session.js": { file: resolve("@api.video/private-video-session/dist/index.js"), type: "text/javascript" },
   "/hls.js": { file: resolve("hls.js/dist/hls.min.js"), type: "text/javascript" },
   "/shaka.js": { file: resolve("shaka-player/dist/shaka-player.compiled.js"), type: "text/javascript" },
 };
@@ -15,6 +17,8 @@ const HEAD = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,
 
 /** The address of the film travels in the fragment, which no server sees. */
 const PAGES = {
+  "/uploader": `<script src="/uploader.js"></script><input type="file">`,
+  "/session": `<script src="/session.js"></script><script src="/hls.js"></script>`,
   "/hls": `<script src="/hls.js"></script><video muted></video><script>
     const video = document.querySelector("video");
     const hls = new Hls();

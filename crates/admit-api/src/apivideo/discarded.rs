@@ -29,7 +29,7 @@ pub struct DiscardedBody {
 }
 
 /// List discarded videos.
-#[utoipa::path(get, path = "/discarded/videos", tag = "Videos", operation_id = "listDiscardedVideos", params(
+#[utoipa::path(get, path = "/discarded/videos", tag = "Videos", params(
     ("title" = Option<String>, Query, description = "Part of the title"),
     ("description" = Option<String>, Query, description = "Part of the description"),
     ("tags[]" = Option<Vec<String>>, Query, description = "Tags the video must all have"),
@@ -47,7 +47,7 @@ pub async fn list(
 }
 
 /// Show a discarded video.
-#[utoipa::path(get, path = "/discarded/videos/{videoId}", tag = "Videos", operation_id = "getDiscardedVideo",
+#[utoipa::path(get, path = "/discarded/videos/{videoId}", tag = "Videos",
     params(("videoId" = String, Path)), responses(
     (status = 200, body = VideoBody), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn get(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> Result<Json<VideoBody>, ApiError> {
@@ -57,7 +57,7 @@ pub async fn get(caller: Caller, State(app): State<App>, Path(id): Path<String>)
 }
 
 /// Restore a discarded video.
-#[utoipa::path(patch, path = "/discarded/videos/{videoId}", tag = "Videos", operation_id = "restoreVideo",
+#[utoipa::path(patch, path = "/discarded/videos/{videoId}", tag = "Videos",
     params(("videoId" = String, Path)), request_body = DiscardedBody, responses(
     (status = 200, body = VideoBody), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 404, body = Problem)))]

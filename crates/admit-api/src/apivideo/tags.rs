@@ -35,7 +35,7 @@ impl From<Tag> for TagBody {
 }
 
 /// List tags.
-#[utoipa::path(get, path = "/tags", tag = "Tags", operation_id = "listTags", params(
+#[utoipa::path(get, path = "/tags", tag = "Tags", params(
     ("value" = Option<String>, Query, description = "Part of the tag, whatever its case and accents"),
     ("sortBy" = Option<String>, Query, description = "`value` or `videoCount`"),
     ("sortOrder" = Option<String>, Query, description = "`asc` or `desc`"),

@@ -58,7 +58,8 @@ impl From<Record> for SessionBody {
 #[utoipa::path(get, path = "/sessions", tag = "Sessions", params(
     ("videoId" = Option<String>, Query), ("active" = Option<bool>, Query, description = "Only those that can still watch"),
     ("currentPage" = Option<u32>, Query), ("pageSize" = Option<u32>, Query)), responses(
-    (status = 200, body = List<SessionBody>), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    (status = 200, body = List<SessionBody>), (status = 400, body = Problem), (status = 401, body = Problem),
+    (status = 404, body = Problem)))]
 pub(crate) async fn list(
     caller: Caller,
     State(app): State<App>,

@@ -41,7 +41,7 @@ pub(crate) struct ChangedSettingsBody {
 }
 
 /// Show the settings of the project.
-#[utoipa::path(get, path = "/settings", tag = "Settings", operation_id = "getSettings", responses(
+#[utoipa::path(get, path = "/settings", tag = "Settings", responses(
     (status = 200, body = SettingsBody), (status = 401, body = Problem)))]
 pub(crate) async fn get(caller: Caller, State(app): State<App>) -> Result<Json<SettingsBody>, ApiError> {
     let settings = projects::settings(&app.db, &caller.project).await?;
@@ -53,7 +53,7 @@ pub(crate) async fn get(caller: Caller, State(app): State<App>) -> Result<Json<S
 }
 
 /// Change settings. They hold for what is created and deleted from now on.
-#[utoipa::path(patch, path = "/settings", tag = "Settings", operation_id = "changeSettings",
+#[utoipa::path(patch, path = "/settings", tag = "Settings",
     request_body = ChangedSettingsBody, responses(
     (status = 200, body = SettingsBody), (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub(crate) async fn patch(

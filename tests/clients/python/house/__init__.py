@@ -1,0 +1,1 @@
+# What the suites in Python share: the real program, the vendor's client, and a record of every answer.
