@@ -6,7 +6,7 @@ import type HlsVideoElement from "hls-video-element";
 import "hls-video-element";
 import type { Addresses } from "./addresses.js";
 import { dress, showControls } from "./dressing.js";
-import { boundQuality } from "./quality.js";
+import { areBounded, boundQuality, pickAnew } from "./quality.js";
 import { SCREEN } from "./screen.js";
 import { SENTENCES, type Sentence } from "./sentences.js";
 import { PLAIN_SHOW, type Show, withShow } from "./show.js";
@@ -129,7 +129,10 @@ export class AdmitPlayer extends HTMLElement {
     if (wishes.showSubtitles !== undefined) {
       film.dispatchEvent(new CustomEvent("mediatogglesubtitlesrequest", { detail: showSubtitles }));
     }
-    if (("minQuality" in wishes || "maxQuality" in wishes) && video.api !== null) boundQuality(video.api, this.wishes);
+    if (areBounded(wishes) && video.api) {
+      boundQuality(video.api, this.wishes);
+      pickAnew(video.api);
+    }
   }
 
   /** Those of these names, or all of them. */
@@ -147,8 +150,8 @@ export class AdmitPlayer extends HTMLElement {
     this.piece("poster").style.backgroundImage = `url("${addresses.poster}")`;
     video.replaceChildren(storyboardTrack(addresses.storyboard), ...chapterTracks(this.show, addresses.base));
     video.preload = now ? "auto" : "metadata";
-    // A small frame needs no large picture; who picks a quality by hand still gets it.
-    video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: true };
+    // A small frame needs no large picture; who picks a quality still gets it.
+    video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: !areBounded(this.wishes) };
     video.src = addresses.manifest;
     const whenLoaded = (): void => {
       if (now) void this.start();
@@ -161,7 +164,8 @@ export class AdmitPlayer extends HTMLElement {
     await Promise.resolve();
     const { api } = video;
     return new Promise((resolve) => {
-      if (api === null) return (video.onerror = () => resolve({ kind: "stopped" }));
+      // Not null but missing, whatever its type says, where the browser plays HLS by itself.
+      if (!api) return (video.onerror = () => resolve({ kind: "stopped" }));
       watchForTrouble(api, resolve);
       api.once(Hls.Events.MANIFEST_PARSED, () => boundQuality(api, this.wishes));
     });

@@ -15,13 +15,20 @@ export function boundsOf(sizes: readonly Size[], { minQuality = 0, maxQuality = 
 
 type Bounds = Pick<Wishes, "minQuality" | "maxQuality">;
 
+/** Without bounds a small frame gets no larger picture than it can show; with them that would overrule them. */
+export function areBounded({ minQuality, maxQuality }: Partial<Bounds>): boolean {
+  return minQuality !== undefined || maxQuality !== undefined;
+}
+
 export function boundQuality(hls: Hls, bounds: Bounds): void {
-  if (bounds.minQuality === undefined && bounds.maxQuality === undefined) return;
-  // Capping by the frame's size would overrule the bounds.
+  if (!areBounded(bounds)) return;
   hls.capLevelToPlayerSize = false;
   const [least, most] = boundsOf(hls.levels, bounds);
   hls.config.minAutoBitrate = hls.levels[least]?.maxBitrate ?? 0;
   hls.autoLevelCapping = most;
-  // What is buffered ahead was picked before; a rendition picked by hand stays picked.
+}
+
+/** What is buffered ahead was picked before; a rendition picked by hand stays picked. */
+export function pickAnew(hls: Hls): void {
   if (hls.autoLevelEnabled) hls.nextLevel = -1;
 }

@@ -70,18 +70,17 @@ export class Story implements Waiting {
     const kept = this.sessions.find(this.place);
     if (kept !== undefined && kept.handle === (avh ?? kept.handle)) return this.inSession(kept, true);
     if (avh !== undefined) return this.inSession({ handle: avh, shared: true });
-    if (token === undefined) return { addresses: publicAddresses(videoId), session: undefined, resumed: false };
+    if (token === undefined) return inPublic(videoId);
     await this.player.knock();
     this.say("opening");
-    const handle = await this.spend(token);
-    return handle === undefined ? undefined : this.inSession({ handle, shared: false });
+    return this.spend(token);
   }
 
   private inSession(session: Session, resumed = false): Entry {
     return { addresses: sessionAddresses(session.handle, this.place.videoId), session, resumed };
   }
 
-  private async spend(token: string): Promise<string | undefined> {
+  private async spend(token: string): Promise<Entry | undefined> {
     const { videoId } = this.place;
     const nonce = this.sessions.nonce(token, makeNonce);
     let handle: string | undefined;
@@ -92,9 +91,15 @@ export class Story implements Waiting {
     }, this);
     // Only an answer ends the nonce: while there is none, the session it opened can still be had.
     if (refused !== "gaveUp") this.sessions.forgetNonce(token);
-    if (refused !== undefined) this.fail(refused);
-    else if (handle !== undefined) this.sessions.keep({ videoId, token }, { handle, shared: false });
-    return handle;
+    if (refused === undefined && handle !== undefined) {
+      this.sessions.keep({ videoId, token }, { handle, shared: false });
+      return this.inSession({ handle, shared: false });
+    }
+    // The SDK carries the token of one film on to the next, which may be one for everybody.
+    const open = inPublic(videoId);
+    if (refused !== "gaveUp" && (await askManifest(open.addresses.manifest)).kind !== "refused") return open;
+    this.fail(refused ?? "unavailable");
+    return undefined;
   }
 
   private async watch({ addresses, session, resumed }: Entry): Promise<void> {
@@ -130,6 +135,10 @@ export class Story implements Waiting {
     sessions.keep(place, session);
     addEventListener("pagehide", () => sessions.keep(place, { ...session, at: player.position }), { signal });
   }
+}
+
+function inPublic(videoId: string): Entry {
+  return { addresses: publicAddresses(videoId), session: undefined, resumed: false };
 }
 
 /**
