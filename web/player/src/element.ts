@@ -7,7 +7,7 @@ import "hls-video-element";
 import type { Addresses } from "./addresses.js";
 import { dress, showControls } from "./dressing.js";
 import { areBounded, boundQuality, pickAnew } from "./quality.js";
-import { SCREEN } from "./screen.js";
+import { screen } from "./screen.js";
 import { SENTENCES, type Sentence } from "./sentences.js";
 import { PLAIN_SHOW, type Show, withShow } from "./show.js";
 import { captionTracks, chapterTracks, hasCaptions, storyboardTrack } from "./tracks.js";
@@ -40,9 +40,8 @@ export class AdmitPlayer extends HTMLElement {
   private pressed = false;
 
   connectedCallback(): void {
-    this.innerHTML = SCREEN;
-    // media-chrome keeps the viewer's language, and fails where a frame may keep nothing.
-    if (!mayStore()) this.film.toggleAttribute("nosubtitleslangpref", true);
+    // What the page around a frame does to the sound is no choice of the viewer's.
+    this.innerHTML = screen({ remembers: parent === window && mayStore() });
     this.video.addEventListener("timeupdate", () => this.keepToEnd());
     this.video.addEventListener("loadedmetadata", () => this.becomeReady());
   }
@@ -155,7 +154,7 @@ export class AdmitPlayer extends HTMLElement {
     video.src = addresses.manifest;
     const whenLoaded = (): void => {
       if (now) void this.start();
-      if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base));
+      if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base, this.wishes.showSubtitles));
     };
     video.addEventListener("loadedmetadata", whenLoaded, { once: true, signal });
     // The button that had the keyboard is gone, so the film takes it. Unasked, a frame must not take the focus.

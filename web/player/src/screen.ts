@@ -1,11 +1,15 @@
 // What stands on the screen: the film with its controls, the big Play button of a closed door, and a line of words.
 
+/** media-chrome keeps a viewer's volume and language in a storage, and breaks where it may not. */
+const FORGETFUL = "nosubtitleslangpref novolumepref nomutedpref";
+
 /**
  * `data-control` is what the player SDK calls a control. The controls' names for screen readers and the keyboard
  * shortcuts come with media-chrome; `?` lists the latter.
  */
-export const SCREEN = `
-<media-controller class="film" hidden>
+export function screen({ remembers }: { remembers: boolean }): string {
+  return `
+<media-controller class="film" ${remembers ? "" : FORGETFUL} hidden>
   <hls-video slot="media" playsinline></hls-video>
   <div class="poster" slot="poster"></div>
   <div class="top" slot="top-chrome">
@@ -49,3 +53,4 @@ export const SCREEN = `
 <button class="door" type="button" hidden><span aria-hidden="true"></span>Play</button>
 <p class="words" role="status"></p>
 `;
+}

@@ -19,9 +19,12 @@ export function hasCaptions({ textTracks }: HTMLVideoElement): boolean {
 }
 
 /** For a film whose manifest names no subtitles; otherwise each language would be listed twice. */
-export function captionTracks({ captions }: Show, base: string): HTMLTrackElement[] {
-  return captions.map(({ srclang, src }) => {
-    return track({ kind: "subtitles", srclang, label: languageName(srclang), src: base + src });
+export function captionTracks({ captions }: Show, base: string, shown: boolean): HTMLTrackElement[] {
+  const languages = captions.map(({ srclang }) => ({ language: srclang }));
+  const chosen = shown ? pickLanguage(languages, navigator.languages)?.language : undefined;
+  return captions.map(({ srclang, src, default: always }) => {
+    const label = languageName(srclang);
+    return track({ kind: "subtitles", srclang, label, src: base + src, default: always || srclang === chosen });
   });
 }
 
