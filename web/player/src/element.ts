@@ -125,9 +125,7 @@ export class AdmitPlayer extends HTMLElement {
     // What a viewer or the SDK changed since then stays, unless it is wished for now.
     if (wishes.muted === true) video.muted = true;
     if (wishes.hideControls !== undefined) this.showControls(!wishes.hideControls);
-    if (wishes.showSubtitles !== undefined) {
-      film.dispatchEvent(new CustomEvent("mediatogglesubtitlesrequest", { detail: showSubtitles }));
-    }
+    if (wishes.showSubtitles !== undefined) this.showSubtitles(showSubtitles);
     if (areBounded(wishes) && video.api) {
       boundQuality(video.api, this.wishes);
       pickAnew(video.api);
@@ -154,7 +152,10 @@ export class AdmitPlayer extends HTMLElement {
     video.src = addresses.manifest;
     const whenLoaded = (): void => {
       if (now) void this.start();
-      if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base, this.wishes.showSubtitles));
+      const { showSubtitles } = this.wishes;
+      if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base, showSubtitles));
+      // hls.js has just turned off what media-chrome turned on.
+      else if (showSubtitles) this.showSubtitles(true);
     };
     video.addEventListener("loadedmetadata", whenLoaded, { once: true, signal });
     // The button that had the keyboard is gone, so the film takes it. Unasked, a frame must not take the focus.
@@ -192,6 +193,10 @@ export class AdmitPlayer extends HTMLElement {
     this.ready = true;
     this.dispatchEvent(new Event("ready"));
     this.becomeLoaded();
+  }
+
+  private showSubtitles(shown: boolean): void {
+    this.film.dispatchEvent(new CustomEvent("mediatogglesubtitlesrequest", { detail: shown }));
   }
 
   private keepToEnd(): void {
