@@ -51,6 +51,9 @@ pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
+/// An address outside the house, in its canonical spelling; longer ones are refused by many servers too.
+pub const OUTBOUND_URL_BYTES_MAX: usize = 2_048;
+
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;
 /// A worker that has not been heard of for this long has lost its job to another.
