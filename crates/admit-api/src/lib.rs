@@ -27,10 +27,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, source, status, thumbnail, videos},
+    apivideo::{auth, source, status, thumbnail, videos, webhooks},
     app::App,
     error::ApiError,
-    native::sessions,
+    native::{deliveries, sessions},
 };
 
 /// The document's frame; the paths come from the table below.
@@ -64,6 +64,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
         .routes(routes!(thumbnail::pick))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::delete))
+        .routes(routes!(deliveries::list))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
 }

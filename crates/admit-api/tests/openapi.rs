@@ -42,10 +42,14 @@ fn every_route_is_known() {
         [
             "DELETE /sessions/{sessionId}",
             "DELETE /videos/{videoId}",
+            "DELETE /webhooks/{webhookId}",
             "GET /sessions",
             "GET /videos",
             "GET /videos/{videoId}",
             "GET /videos/{videoId}/status",
+            "GET /webhooks",
+            "GET /webhooks/{webhookId}",
+            "GET /webhooks/{webhookId}/deliveries",
             "PATCH /videos/{videoId}",
             "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
@@ -53,6 +57,7 @@ fn every_route_is_known() {
             "POST /videos",
             "POST /videos/{videoId}/source",
             "POST /videos/{videoId}/thumbnail",
+            "POST /webhooks",
         ]
     );
 }

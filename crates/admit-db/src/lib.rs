@@ -17,6 +17,7 @@ mod transaction;
 pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
+pub mod deliveries;
 pub mod desk;
 pub mod imports;
 pub mod jobs;
@@ -28,6 +29,7 @@ pub mod sessions;
 pub mod source_facts;
 pub mod uploads;
 pub mod videos;
+pub mod webhooks;
 
 pub use db::{Db, Tx};
 pub use error::{DbError, Result};

@@ -22,3 +22,4 @@ pub mod timecode;
 pub mod upload;
 pub mod verdict;
 pub mod video;
+pub mod webhook;
