@@ -3,7 +3,9 @@
 pub mod change_settings;
 pub mod claim_upload;
 pub mod create_video;
+pub mod create_webhook;
 pub mod delete_video;
+pub mod delete_webhook;
 pub mod end_session;
 pub mod pick_thumbnail;
 pub mod receive_source;

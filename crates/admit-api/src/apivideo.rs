@@ -11,4 +11,5 @@ pub mod tags;
 pub mod thumbnail;
 pub mod upload_tokens;
 pub mod videos;
+pub mod webhooks;
 pub mod wire;

@@ -6,6 +6,7 @@ use admit_db::{Db, desk::RedeemDesk, projects};
 use admit_domain::{
     id::{ProjectId, VideoId},
     key::InstallKeys,
+    outbound,
     video::Visibility,
 };
 use admit_objects::Objects;
@@ -54,6 +55,8 @@ pub struct App {
     pub bases: Arc<Bases>,
     pub policy: Policy,
     pub rates: Arc<Rates>,
+    /// Which addresses outside a customer may have us call.
+    pub outbound: Arc<outbound::Rules>,
     pub signals: Signals,
     pub chance: Chance,
 }

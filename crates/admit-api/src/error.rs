@@ -124,6 +124,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, slug, title)
     }
 
+    pub fn webhook_limit_reached() -> Self {
+        let title = "Your account has reached the webhook urls limit.";
+        Self::new(StatusCode::BAD_REQUEST, "webhook-limit-reached", title)
+    }
+
     pub fn body_too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid-payload", "The payload is too large.")
     }

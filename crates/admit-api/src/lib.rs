@@ -31,10 +31,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, discarded, source, status, tags, thumbnail, upload_tokens, videos},
+    apivideo::{auth, discarded, source, status, tags, thumbnail, upload_tokens, videos, webhooks},
     app::App,
     error::ApiError,
-    native::{sessions, settings},
+    native::{deliveries, sessions, settings},
 };
 
 /// The document's frame; the paths come from the table below.
@@ -74,6 +74,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(tags::list))
         .routes(routes!(upload_tokens::create, upload_tokens::list))
         .routes(routes!(upload_tokens::get, upload_tokens::delete))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::delete))
+        .routes(routes!(deliveries::list))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(settings::get, settings::patch))

@@ -1,4 +1,5 @@
 //! Our own part of the API: what api.video has no word for.
 
+pub(crate) mod deliveries;
 pub(crate) mod sessions;
 pub(crate) mod settings;

@@ -45,6 +45,7 @@ fn every_route_is_known() {
             "DELETE /videos/{videoId}",
             "GET /discarded/videos",
             "GET /discarded/videos/{videoId}",
+            "DELETE /webhooks/{webhookId}",
             "GET /sessions",
             "GET /settings",
             "GET /tags",
@@ -55,6 +56,9 @@ fn every_route_is_known() {
             "GET /videos/{videoId}/status",
             "PATCH /discarded/videos/{videoId}",
             "PATCH /settings",
+            "GET /webhooks",
+            "GET /webhooks/{webhookId}",
+            "GET /webhooks/{webhookId}/deliveries",
             "PATCH /videos/{videoId}",
             "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
@@ -64,6 +68,7 @@ fn every_route_is_known() {
             "POST /videos",
             "POST /videos/{videoId}/source",
             "POST /videos/{videoId}/thumbnail",
+            "POST /webhooks",
         ]
     );
 }

@@ -17,7 +17,9 @@ mod transaction;
 pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
+pub mod deliveries;
 pub mod desk;
+pub mod imports;
 pub mod jobs;
 pub mod projects;
 pub mod renditions;
@@ -28,6 +30,7 @@ pub mod token_uploads;
 pub mod upload_tokens;
 pub mod uploads;
 pub mod videos;
+pub mod webhooks;
 
 pub use db::{Db, Tx};
 pub use error::{DbError, Result};

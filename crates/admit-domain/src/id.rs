@@ -22,7 +22,7 @@ pub(crate) const fn base62(byte: u8) -> u8 {
     BASE62[byte as usize % BASE62.len()]
 }
 
-/// A two-letter prefix and 22 base-62 characters, as api.video spells its ids.
+/// A prefix and 22 base-62 characters, as api.video spells its ids.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $what:literal) => {
         $(#[$doc])*
@@ -88,6 +88,14 @@ text_id!(
 text_id!(
     /// A unit of work for the worker.
     JobId, "jo", "job"
+);
+text_id!(
+    /// An address that wishes to hear of events.
+    WebhookId, "webhook_", "webhook"
+);
+text_id!(
+    /// Something that happened, as told to webhooks; the same for every webhook and every attempt.
+    EventId, "ev", "event"
 );
 text_id!(
     /// One answered request, for the operator's questions about it.

@@ -14,6 +14,8 @@ pub struct InstallKeys {
     pub private_tokens: MacKey,
     /// Completes upload tokens, of which only a part is stored.
     pub upload_tokens: MacKey,
+    /// From which the secrets of webhooks are derived.
+    pub webhooks: MacKey,
     /// Sign handles; the only keys an edge is given.
     pub delivery: DeliveryKeys,
 }
@@ -25,6 +27,7 @@ impl InstallKeys {
             pepper: install.derive("admit pepper").mac(),
             private_tokens: install.derive("admit private tokens").mac(),
             upload_tokens: install.derive("admit upload tokens").mac(),
+            webhooks: install.derive("admit webhooks").mac(),
             delivery: DeliveryKeys::new(first, None),
         }
     }

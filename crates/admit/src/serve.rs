@@ -8,11 +8,11 @@ use admit_api::{
     rate::{RateLimits, Rates},
 };
 use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{gate::Gate, id::VideoId, revocation::Revoked};
+use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked, time::Timestamp};
 use admit_edge::Edge;
 use admit_media::{Jail, Preset, Programs, Toolbox};
 use admit_objects::Objects;
-use admit_worker::Worker;
+use admit_worker::{Outbound, Worker};
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use tokio::{
@@ -48,7 +48,6 @@ pub async fn run(config: Config) -> Result<()> {
     let feed = Arc::new(Feed::new(db.clone(), gate.clone()));
     feed.catch_up().await.context("read the revocation log")?;
     let changed = Changed::default();
-    let work_waits = Arc::new(Notify::new());
     let app = App {
         desk: Arc::new(RedeemDesk::open(db.clone())),
         db: db.clone(),
@@ -58,7 +57,8 @@ pub async fn run(config: Config) -> Result<()> {
         bases: Arc::new(bases(&config, &origin)),
         policy: policy(&config),
         rates: Arc::new(Rates::new(rate_limits(&config))),
-        signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
+        outbound: Arc::new(rules(&config)),
+        signals: Signals { video_changed: changed.teller(), work_waits: Arc::new(Notify::new()) },
         chance: Arc::new(wire::chance),
     };
     let now = {
@@ -73,20 +73,10 @@ pub async fn run(config: Config) -> Result<()> {
         origin.starts_with("https://"),
     );
     changed.set(edge.clone());
-    let worker = Worker {
-        db: db.clone(),
-        objects,
-        toolbox: toolbox(&config)?,
-        scratch: config.storage.data.join("scratch"),
-        video_changed: changed.teller(),
-        work_waits,
-        now,
-        chance: Arc::new(wire::chance),
-    };
+    let worker = worker(&config, &app, now)?;
 
     let stop_asked = listener::stop_asked();
     worker.prepare().await.context("prepare to work with media")?;
-    worker.sweep().await.context("sweep unfinished uploads")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
     let house = House { edge, api: admit_api::router(app.clone()) };
@@ -102,6 +92,22 @@ pub async fn run(config: Config) -> Result<()> {
     desk.close().await;
     db.close().await;
     Ok(())
+}
+
+fn worker(config: &Config, app: &App, now: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Result<Worker> {
+    Ok(Worker {
+        db: app.db.clone(),
+        objects: app.objects.clone(),
+        toolbox: toolbox(config)?,
+        outbound: way_out(config, app.outbound.clone())?,
+        webhook_key: app.keys.webhooks.clone(),
+        source_bytes_max: config.upload.max_file_bytes,
+        scratch: config.storage.data.join("scratch"),
+        video_changed: app.signals.video_changed.clone(),
+        work_waits: app.signals.work_waits.clone(),
+        now,
+        chance: app.chance.clone(),
+    })
 }
 
 /// The edge, once there is one: the API must be able to tell it of changes, and it must be able to ask the API.
@@ -156,6 +162,16 @@ fn rate_limits(config: &Config) -> RateLimits {
         writes: of(config.rate.writes_per_minute),
         reads: of(config.rate.reads_per_minute),
     }
+}
+
+fn rules(config: &Config) -> Rules {
+    let config::Outbound { allow, ports, https_only, .. } = &config.outbound;
+    Rules { allow: allow.iter().map(|network| network.0).collect(), ports: ports.clone(), https_only: *https_only }
+}
+
+fn way_out(config: &Config, rules: Arc<Rules>) -> Result<Outbound> {
+    let wait = Duration::from_secs(config.outbound.wait_seconds);
+    Outbound::new(rules, config.outbound.dns, wait).context("prepare to call servers outside")
 }
 
 fn toolbox(config: &Config) -> Result<Toolbox> {

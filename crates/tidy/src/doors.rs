@@ -9,7 +9,7 @@ struct Door {
     why: &'static str,
 }
 
-const DOORS: [Door; 3] = [
+const DOORS: [Door; 4] = [
     Door {
         words: &["process::Command", "Command::new", "CommandExt", "execve", "posix_spawn"],
         homes: &["crates/admit-media/src/process.rs", "crates/admit-media/src/jail"],
@@ -19,6 +19,11 @@ const DOORS: [Door; 3] = [
         words: &["object_store"],
         homes: &["crates/admit-objects/src/"],
         why: "bytes are reached through admit-objects, by their ObjectKey",
+    },
+    Door {
+        words: &["ClientBuilder", "Client::builder", "reqwest::get", "TcpStream::connect", "lookup_host"],
+        homes: &["crates/admit-worker/src/outbound.rs", "crates/admit/src/client.rs"],
+        why: "the server calls out through admit-worker/src/outbound.rs alone: it judges every hop",
     },
     Door {
         words: &["Permit {", "Permit{", "Permit::new", "Permit::default"],

@@ -18,7 +18,7 @@ const TABLE: [(&str, &[&str]); 9] = [
 ];
 
 /// What reaches outside, and the rooms that may name it themselves.
-const OUTSIDE: [(&str, &[&str]); 10] = [
+const OUTSIDE: [(&str, &[&str]); 12] = [
     ("sqlx", &["admit-db"]),
     ("object_store", &["admit-objects"]),
     ("landlock", &["admit-media"]),
@@ -27,6 +27,8 @@ const OUTSIDE: [(&str, &[&str]); 10] = [
     ("axum", &["admit", "admit-api"]),
     ("hyper", &["admit"]),
     ("rustls", &["admit"]),
+    ("reqwest", &["admit", "admit-worker"]),
+    ("hickory-resolver", &["admit-worker"]),
     ("clap", &["admit"]),
     ("getrandom", &["admit"]),
 ];

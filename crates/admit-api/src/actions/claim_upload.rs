@@ -13,7 +13,7 @@ use admit_domain::{
     video::{Description, Video},
 };
 
-use super::receive_source::Owner;
+use super::receive_source::{Owner, expect_open};
 use crate::{app::App, caller::Uploader, error::ApiError};
 
 /// An upload that nobody went on with for this long is not gone on with by a guess.
@@ -27,6 +27,7 @@ pub async fn claim_upload(
     sender: Sender,
 ) -> Result<Owner, ApiError> {
     if let Some(video) = named {
+        expect_open(app, uploader.caller, video).await?;
         return Ok(Owner::Video(video));
     }
     let Some(UploadRange::Part { part: 2.., total }) = range else { return begin(app, uploader, sender).await };

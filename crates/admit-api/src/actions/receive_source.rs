@@ -4,7 +4,7 @@
 //! database, or it never happened. A whole source is the part 1 of 1.
 
 use admit_db::{
-    DbError, Tx, jobs,
+    DbError, Tx, imports, jobs,
     token_uploads::{self, Sender},
     transaction, uploads, videos,
 };
@@ -56,11 +56,7 @@ impl Receiving {
         video: VideoId,
         range: Option<UploadRange>,
     ) -> Result<Self, ApiError> {
-        let known =
-            videos::get(&app.db, &caller.project, &video).await?.ok_or_else(|| ApiError::not_found("videoId"))?;
-        if !is_open(&known) {
-            return Err(already_uploaded());
-        }
+        expect_open(app, caller, video).await?;
         let progress = uploads::progress(&app.db, &caller.project, &video).await?;
         progress.expects(range.unwrap_or(UploadRange::WHOLE), bounds(app))?;
         Self::open(app, video, range).await
@@ -116,6 +112,15 @@ impl Receiving {
     }
 }
 
+/// The video is there and still lacks its source, or some of it.
+pub async fn expect_open(app: &App, caller: Caller, video: VideoId) -> Result<(), ApiError> {
+    let known = videos::get(&app.db, &caller.project, &video).await?.ok_or_else(|| ApiError::not_found("videoId"))?;
+    if is_open(&known) {
+        return Ok(());
+    }
+    Err(already_there(imports::get(&app.db, &caller.project, &video).await?.is_some()))
+}
+
 /// One transaction: the piece, and, when it was the last one missing, the job that follows. The flag says
 /// whether the piece is new; a repeated one leaves its elder's bytes in place.
 async fn record(
@@ -129,7 +134,8 @@ async fn record(
     transaction!(app.db, |tx| {
         let Some(video) = hold(tx, caller, owner).await? else { return Ok(Err(ApiError::not_found("videoId"))) };
         if !is_open(&video) {
-            return Ok(Err(already_uploaded()));
+            // Nothing but another upload comes between the look before and this one.
+            return Ok(Err(already_there(false)));
         }
         let mut progress = uploads::progress_in(tx, &caller.project, &video.id).await?;
         let is_new = match progress.add(range, part.clone(), bounds(app)) {
@@ -176,7 +182,11 @@ const fn bounds(app: &App) -> PieceBounds {
     PieceBounds { bytes_min: app.policy.part_bytes_min, range_bytes_max: app.policy.one_shot_bytes_max }
 }
 
-fn already_uploaded() -> ApiError {
+fn already_there(is_imported: bool) -> ApiError {
+    if is_imported {
+        let title = "The source of the video is already downloaded.";
+        return ApiError::bad_upload("video-source-already-downloaded", title);
+    }
     ApiError::bad_upload("video-source-already-uploaded", "The source of the video is already uploaded.")
 }
 

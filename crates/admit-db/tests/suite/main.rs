@@ -7,6 +7,7 @@ mod database;
 mod delegated;
 mod desk;
 mod discarded;
+mod imports;
 mod jobs;
 mod list;
 mod making;
@@ -18,6 +19,7 @@ mod store;
 mod tenants;
 mod uploads;
 mod videos;
+mod webhooks;
 
 /// Makes two tests of every case: one per database.
 macro_rules! store_suite {
@@ -57,6 +59,8 @@ store_suite! {
     discarded::a_discarded_video_is_in_one_list_alone,
     discarded::work_waits_for_its_day_unless_it_is_called_off,
     discarded::tags_are_counted_by_video,
+    imports::an_address_is_forgotten_and_the_import_is_not,
+    imports::a_project_imports_so_much_at_a_time,
     jobs::eight_workers_claim_every_job_once,
     jobs::the_first_in_line_is_claimed_first,
     jobs::the_same_work_is_not_queued_twice,
@@ -86,4 +90,12 @@ store_suite! {
     videos::ingest_moves_on_once,
     videos::what_a_source_holds_and_what_is_made_of_it,
     videos::deleting_a_video_takes_its_parts_and_leaves_the_record,
+    webhooks::a_webhook_comes_back_as_it_was_stored,
+    webhooks::a_project_has_so_many_webhooks,
+    webhooks::an_event_is_written_for_those_who_wish_to_hear,
+    webhooks::a_delivery_is_in_one_hand,
+    webhooks::a_project_hears_so_much_at_a_time,
+    webhooks::what_is_given_up_too_often_is_counted,
+    webhooks::the_record_of_a_webhook_is_bounded,
+    webhooks::a_deleted_webhook_takes_what_waits_with_it,
 }

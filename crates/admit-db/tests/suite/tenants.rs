@@ -4,12 +4,13 @@
 use admit_db::{
     DbError, Paging, access_tokens,
     access_tokens::{Kind, NewToken},
-    api_keys, audit,
+    api_keys, audit, deliveries,
     desk::RedeemDesk,
-    jobs, renditions, sessions, source_facts,
+    imports, jobs, renditions, sessions, source_facts,
     source_facts::SourceSummary,
     transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
+    webhooks,
 };
 use admit_domain::{
     id::ProjectId,
@@ -20,11 +21,13 @@ use admit_domain::{
     session::Redeemed,
     upload::{Progress, StoredPart, Total},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
+    webhook::EventKind,
 };
 
 use crate::{
     making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id},
     store::Store,
+    webhooks::{event, hook_id, webhook},
 };
 
 const PAGE: Paging = Paging { page: 1, size: 100 };
@@ -48,6 +51,7 @@ async fn furnish(store: &Store) -> Lease {
         subject: film.id.to_string(),
         detail: String::new(),
     };
+    let (hook, told) = (webhook(store, 1, &[EventKind::QualityCompleted]), event(1));
     transaction!(db, |tx| {
         videos::insert(tx, &film).await?;
         api_keys::insert(tx, ours, &key_id(1), "ours", &fingerprint("key"), NOW).await?;
@@ -57,6 +61,9 @@ async fn furnish(store: &Store) -> Lease {
         videos::set_ingest(tx, ours, &film.id, Ingest::Failed, Some("no_video"), NOW).await?;
         videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
+        imports::insert(tx, ours, &film.id, "https://example.org").await?;
+        webhooks::insert(tx, &hook).await?;
+        deliveries::enqueue(tx, ours, &told, NOW).await?;
         audit::insert(tx, ours, &event).await
     })
     .expect("furnished");
@@ -82,6 +89,11 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         api_keys::list(db, project).await.expect("reads"),
         audit::list(db, project, PAGE).await.expect("reads"),
         jobs::counts(db, project).await.expect("reads"),
+        (
+            imports::get(db, project, film).await.expect("reads").map(|import| import.url),
+            webhooks::list(db, project, None, PAGE).await.expect("reads"),
+            deliveries::list(db, project, &hook_id(1), PAGE).await.expect("reads"),
+        ),
     );
     format!("{all:#?}")
 }
@@ -94,7 +106,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     assert!(!before.contains("None,\n    None"), "there is one of everything: {before}");
 
     let (db, theirs, film) = (&store.db, &store.theirs, &video_id(1));
-    let session = &session_id(1 << 32 | 1);
+    let (session, hook) = (&session_id(1 << 32 | 1), hook_id(1));
     let lease = Lease { project: *theirs, ..lease };
     let read = transaction!(db, |tx| {
         Ok((
@@ -107,6 +119,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     let refused = transaction!(db, |tx| {
         source_facts::put(tx, theirs, film, &SourceSummary { width: Some(1), ..SourceSummary::default() }).await?;
         uploads::delete(tx, theirs, film).await?;
+        webhooks::heard(tx, theirs, &hook).await?;
         api_keys::touch(tx, theirs, &key_id(1), NOW).await?;
         renditions::replace_plan(tx, theirs, film, &[]).await?;
         Ok([
@@ -120,6 +133,12 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             videos::delete(tx, theirs, film).await?,
             uploads::set_total(tx, theirs, film, Total::Parts(Some(2))).await?,
             uploads::insert_part(tx, theirs, film, &part(2), Total::Parts(Some(2))).await?,
+            imports::forget_address(tx, theirs, film).await?,
+            webhooks::delete(tx, theirs, &hook).await?,
+            webhooks::missed(tx, theirs, &hook).await? > 0,
+            webhooks::disable(tx, theirs, &hook, NOW).await? > 0,
+            deliveries::enqueue(tx, theirs, &event(2), NOW).await? > 0,
+            deliveries::sweep(tx, theirs, &hook).await? > 0,
             renditions::set(tx, theirs, film, &LINE).await?,
             sessions::end(tx, theirs, session, NOW).await?,
             api_keys::revoke(tx, theirs, &key_id(1), NOW).await?,
@@ -130,7 +149,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::give_back(tx, &lease, NOW).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 18]);
+    assert_eq!(refused.expect("answers"), [false; 24]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");
@@ -160,6 +179,7 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
+        transaction!(db, |tx| imports::insert(tx, theirs, &bare.id, "https://example.org").await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),
     ];
     for error in conflicts {

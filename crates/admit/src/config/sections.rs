@@ -2,9 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use confique::Config as Layered;
+use confique::{Config as Layered, env::parse::list_by_comma};
 
-use super::spelling::{DatabaseUrl, PublicUrl, Visibility};
+use super::spelling::{DatabaseUrl, Network, PublicUrl, Visibility};
 
 #[derive(Clone, Debug, Layered)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -21,6 +21,8 @@ pub struct Config {
     pub upload: Upload,
     #[config(nested)]
     pub rate: Rate,
+    #[config(nested)]
+    pub outbound: Outbound,
     #[config(nested)]
     pub log: Log,
 }
@@ -101,6 +103,21 @@ pub struct Rate {
     pub writes_per_minute: u32,
     #[config(env = "ADMIT_READS_PER_MINUTE", default = 20_000)]
     pub reads_per_minute: u32,
+}
+
+#[derive(Clone, Debug, Layered)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub struct Outbound {
+    #[config(env = "ADMIT_OUTBOUND_ALLOW", parse_env = list_by_comma, default = [])]
+    pub allow: Vec<Network>,
+    #[config(env = "ADMIT_OUTBOUND_PORTS", parse_env = list_by_comma, default = [80, 443])]
+    pub ports: Vec<u16>,
+    #[config(env = "ADMIT_OUTBOUND_HTTPS_ONLY", default = false)]
+    pub https_only: bool,
+    #[config(env = "ADMIT_OUTBOUND_WAIT_SECONDS", default = 30)]
+    pub wait_seconds: u64,
+    #[config(env = "ADMIT_OUTBOUND_DNS")]
+    pub dns: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug, Layered)]

@@ -5,6 +5,8 @@ pub(crate) mod clip;
 pub(crate) mod customer;
 pub(crate) mod database;
 pub(crate) mod forge;
+pub(crate) mod names;
+pub(crate) mod outside;
 pub(crate) mod seed;
 pub(crate) mod slow;
 pub(crate) mod until;
@@ -136,11 +138,28 @@ impl House {
         found
     }
 
+    /// Does any file of the data folder hold that text?
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let mut folders = vec![self.data()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                } else if std::fs::read(entry.path()).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes())
+                {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("log")
     }
 
-    fn log(&self) -> String {
+    /// All that the program said.
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 

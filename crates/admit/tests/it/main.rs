@@ -13,6 +13,7 @@ mod http_slow;
 mod http_strict;
 mod http_wire;
 mod management;
+mod outbound;
 mod private_tokens;
 mod redeem_race;
 mod support;

@@ -10,6 +10,8 @@ use crate::house::{Answer, House, on_both};
 const FOR_EVERYBODY: &str = "/auth/";
 /// The address where an upload token stands in for a key.
 const FOR_UPLOADERS: &str = "/upload";
+/// Who is not let in does not learn that there is none.
+const NO_WEBHOOK: &str = "webhook_0000000000000000000000";
 /// What the API describes today; it can only grow.
 const OPERATIONS_MIN: usize = 13;
 
@@ -70,7 +72,7 @@ fn operations_of(document: &Value) -> Vec<(Method, String)> {
 /// The things that exist stand in for the names; a name nobody knows here must be taught.
 fn filled(template: &str, video: &str, session: &str) -> String {
     let path = template.replace("{videoId}", video).replace("{sessionId}", session);
-    let path = path.replace("{uploadToken}", "to0000000000000000000000");
+    let path = path.replace("{uploadToken}", "to0000000000000000000000").replace("{webhookId}", NO_WEBHOOK);
     assert!(!path.contains('{'), "which thing stands for the name in {template}?");
     path
 }
