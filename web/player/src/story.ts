@@ -108,7 +108,7 @@ export class Story implements Waiting {
     // A page that drives the player decides itself when to play.
     let now = player.wishes.autoplay || (resumed && !player.invited);
     for (let resumes = 0; resumes <= RESUMES_MAX; resumes++) {
-      const trouble = await player.play({ addresses, now, from, signal });
+      const trouble = await player.play({ addresses, now, from });
       signal.throwIfAborted();
       if (player.position > from) {
         from = player.position;
