@@ -5,7 +5,17 @@ import test from "node:test";
 import { look, plays } from "../house/browser.mjs";
 import { BUNNY } from "../house/clips.mjs";
 import { useHouse } from "../house/house.mjs";
-import { call, createPlayer, filmIs, frameOf, heard, hears, hearsAfter, openSdkPage, readyPlayer } from "../house/sdk.mjs";
+import {
+  call,
+  createPlayer,
+  filmIs,
+  frameOf,
+  heard,
+  hears,
+  hearsAfter,
+  openSdkPage,
+  readyPlayer,
+} from "../house/sdk.mjs";
 
 const house = useHouse(async (house) => {
   house.bunny = await house.customer.publish(BUNNY, { isPublic: true });

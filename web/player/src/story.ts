@@ -146,5 +146,6 @@ function inPublic(videoId: string): Entry {
  * A frame has no address bar, and an SDK that binds to it by changing the fragment would reload another address.
  */
 function hideSecrets(sessions: Sessions): void {
-  if (sessions.lasting && parent === window) history.replaceState(history.state, "", withoutSecrets(new URL(location.href)));
+  if (!sessions.lasting || parent !== window) return;
+  history.replaceState(history.state, "", withoutSecrets(new URL(location.href)));
 }
