@@ -86,7 +86,7 @@ export async function hearsAfter(page, type, act) {
   return hears(page, type, before);
 }
 
-/** Waits for the film to be as the condition says. Asked from here: the page's policy lets no text become a function. */
+/** Waits for the film to be as the condition says. Asked from here: no text becomes a function in the page itself. */
 export function filmIs(page, condition) {
   return until(`the film is ${condition}`, WAIT_MS_MAX, () => frameOf(page).evaluate(`(${condition})(findFilm())`));
 }

@@ -148,7 +148,7 @@ test("the film is taken home as a file, private or not", async () => {
   }
 });
 
-test("destroyed is gone: no film, no answer", async () => {
+test("a player that is destroyed leaves the page", async () => {
   const page = await readyPlayer(house, { id: house.bikes, autoplay: true });
   await plays(frameOf(page));
   await call(page, "destroy");

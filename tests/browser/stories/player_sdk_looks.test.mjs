@@ -99,7 +99,8 @@ test("styles of the film and of the poster, by the names the SDK gives them", as
 
 test("a theme colours what it names and leaves the rest", async () => {
   const page = await player();
-  const colour = (name) => piece(page, ".film").evaluate((film, name) => getComputedStyle(film).getPropertyValue(name), name);
+  const film = piece(page, ".film");
+  const colour = (name) => film.evaluate((film, name) => getComputedStyle(film).getPropertyValue(name), name);
   const before = await colour("--media-range-bar-color");
   await call(page, "setTheme", { link: "rgb(1, 2, 3)", backgroundBottom: "#0000ff", madeUp: "red" });
   await frameOf(page).waitForFunction(() => document.querySelector(".film").style.length > 0);
@@ -186,7 +187,8 @@ for (const kind of ["chromecast", "airplay"]) {
     await page.goto(`${house.site.url}/sdk`);
     await createPlayer(page, house, { id: house.bunny });
     await hears(page, "ready");
-    const tell = (type) => frameOf(page).evaluate((type) => window.findFilm().remote.dispatchEvent(new Event(type)), type);
+    const dispatch = (type) => window.findFilm().remote.dispatchEvent(new Event(type));
+    const tell = (type) => frameOf(page).evaluate(dispatch, type);
     await hearsAfter(page, `${kind}Connected`, () => tell("connect"));
     await hearsAfter(page, `${kind}Disconnected`, () => tell("disconnect"));
   });

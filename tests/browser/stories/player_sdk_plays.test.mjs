@@ -5,7 +5,17 @@ import test from "node:test";
 import { look, plays } from "../house/browser.mjs";
 import { BUNNY } from "../house/clips.mjs";
 import { useHouse } from "../house/house.mjs";
-import { call, createPlayer, filmIs, frameOf, heard, hears, hearsAfter, openSdkPage, readyPlayer } from "../house/sdk.mjs";
+import {
+  call,
+  createPlayer,
+  filmIs,
+  frameOf,
+  heard,
+  hears,
+  hearsAfter,
+  openSdkPage,
+  readyPlayer,
+} from "../house/sdk.mjs";
 
 const house = useHouse(async (house) => {
   house.bunny = await house.customer.publish(BUNNY, { isPublic: true });
@@ -121,7 +131,8 @@ test("what is asked before the film is there is done when it is, in order", asyn
 });
 
 test("the options that say how to play: autoplay, muted, a sequence", async () => {
-  const page = await player({ autoplay: true, muted: true, sequence: { start: 2, end: 3 } });
+  const sequence = { start: 2, end: 3 };
+  const page = await player({ autoplay: true, muted: true, sequence, metadata: { who: "a b", "": "&&" } });
   await hears(page, "play");
   await filmIs(page, (film) => film.muted && film.paused && film.currentTime >= 3 && film.currentTime < 4);
   const times = (await heard(page, "timeupdate")).map(({ currentTime }) => currentTime);
@@ -131,4 +142,12 @@ test("the options that say how to play: autoplay, muted, a sequence", async () =
   assert.equal(await call(quiet, "getPaused"), true);
   assert.equal(await call(quiet, "getMuted"), false);
   assert.deepEqual(await heard(quiet, "play"), [], "false is not true");
+});
+
+test("keys drive the film, unless the page wants them left alone", async () => {
+  const page = await player();
+  await hearsAfter(page, "play", () => frameOf(page).locator(".film").press("k"));
+  const deaf = await player({ hotKeys: false });
+  await frameOf(deaf).locator(".film").press("k");
+  assert.equal(await call(deaf, "getPaused"), true);
 });

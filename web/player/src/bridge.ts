@@ -24,7 +24,7 @@ export class Bridge {
     private readonly post: Post,
   ) {}
 
-  /** Read when the page is loaded and whenever the fragment changes: that is all an SDK does to a page already there. */
+  /** Read at first and whenever the fragment changes: that is all an SDK does to a page that is there already. */
   bind(fragment: string): boolean {
     this.binding = readBinding(fragment);
     this.inSync = false;

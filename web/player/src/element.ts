@@ -20,8 +20,6 @@ export interface Playing {
   now: boolean;
   /** Seconds. */
   from: number;
-  /** Another film is wanted. */
-  signal: AbortSignal;
 }
 
 /** Says `dressed` and `ready` once per film, `failed` in the end, `controlsenabled` and `controlsdisabled`. */
@@ -99,6 +97,7 @@ export class AdmitPlayer extends HTMLElement {
   /** Another film is to come; what was asked of the one before and not yet done is forgotten. */
   begin(wishes: Wishes): void {
     this.stop();
+    this.pressed = false;
     this.ready = false;
     this.loaded = new Promise((resolve) => (this.becomeLoaded = resolve));
     this.wish(wishes);
@@ -141,7 +140,7 @@ export class AdmitPlayer extends HTMLElement {
   }
 
   /** Plays until trouble comes, which is what the promise brings. */
-  async play({ addresses, now, from, signal }: Playing): Promise<Trouble> {
+  async play({ addresses, now, from }: Playing): Promise<Trouble> {
     const { film, video } = this;
     film.hidden = false;
     this.piece("poster").style.backgroundImage = `url("${addresses.poster}")`;
@@ -150,14 +149,13 @@ export class AdmitPlayer extends HTMLElement {
     // A small frame needs no large picture; who picks a quality still gets it.
     video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: !areBounded(this.wishes) };
     video.src = addresses.manifest;
-    const whenLoaded = (): void => {
+    video.onloadedmetadata = (): void => {
       if (now) void this.start();
       const { showSubtitles } = this.wishes;
       if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base, showSubtitles));
       // hls.js has just turned off what media-chrome turned on.
       else if (showSubtitles) this.showSubtitles(true);
     };
-    video.addEventListener("loadedmetadata", whenLoaded, { once: true, signal });
     // The button that had the keyboard is gone, so the film takes it. Unasked, a frame must not take the focus.
     if (this.pressed) film.focus({ preventScroll: true });
     // hls-video-element makes its hls.js one microtask after it learns the address.

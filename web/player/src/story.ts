@@ -108,7 +108,7 @@ export class Story implements Waiting {
     // A page that drives the player decides itself when to play.
     let now = player.wishes.autoplay || (resumed && !player.invited);
     for (let resumes = 0; resumes <= RESUMES_MAX; resumes++) {
-      const trouble = await player.play({ addresses, now, from, signal });
+      const trouble = await player.play({ addresses, now, from });
       signal.throwIfAborted();
       if (player.position > from) {
         from = player.position;
@@ -146,5 +146,6 @@ function inPublic(videoId: string): Entry {
  * A frame has no address bar, and an SDK that binds to it by changing the fragment would reload another address.
  */
 function hideSecrets(sessions: Sessions): void {
-  if (sessions.lasting && parent === window) history.replaceState(history.state, "", withoutSecrets(new URL(location.href)));
+  if (!sessions.lasting || parent !== window) return;
+  history.replaceState(history.state, "", withoutSecrets(new URL(location.href)));
 }
