@@ -1,7 +1,9 @@
 //! What happens when somebody asks: one business action a file, apart from how any dialect spells it.
 
 pub mod create_video;
+pub mod create_watermark;
 pub mod delete_video;
+pub mod delete_watermark;
 pub mod end_session;
 pub mod pick_thumbnail;
 pub mod receive_source;

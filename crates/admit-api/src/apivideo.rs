@@ -8,4 +8,5 @@ pub mod source;
 pub mod status;
 pub mod thumbnail;
 pub mod videos;
+pub mod watermarks;
 pub mod wire;

@@ -27,7 +27,7 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, source, status, thumbnail, videos},
+    apivideo::{auth, source, status, thumbnail, videos, watermarks},
     app::App,
     error::ApiError,
     native::sessions,
@@ -64,6 +64,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
         .routes(routes!(thumbnail::pick))
+        .routes(routes!(watermarks::create, watermarks::list).layer(whole_files))
+        .routes(routes!(watermarks::delete))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
 }

@@ -42,10 +42,12 @@ fn every_route_is_known() {
         [
             "DELETE /sessions/{sessionId}",
             "DELETE /videos/{videoId}",
+            "DELETE /watermarks/{watermarkId}",
             "GET /sessions",
             "GET /videos",
             "GET /videos/{videoId}",
             "GET /videos/{videoId}/status",
+            "GET /watermarks",
             "PATCH /videos/{videoId}",
             "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
@@ -53,6 +55,7 @@ fn every_route_is_known() {
             "POST /videos",
             "POST /videos/{videoId}/source",
             "POST /videos/{videoId}/thumbnail",
+            "POST /watermarks",
         ]
     );
 }

@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod source_facts;
 pub mod uploads;
 pub mod videos;
+pub mod watermarks;
 
 pub use db::{Db, Tx};
 pub use error::{DbError, Result};

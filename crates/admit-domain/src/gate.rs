@@ -67,7 +67,7 @@ impl Permit {
             (Asset::StoryboardSheet(wanted), ObjectKey::StoryboardSheet { sheet, .. }) => wanted == *sheet,
             _ => false,
         };
-        of_asset && key.video() == self.video
+        of_asset && key.video() == Some(self.video)
     }
 }
 

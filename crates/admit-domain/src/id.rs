@@ -71,6 +71,18 @@ text_id!(
     VideoId, "vi", "video"
 );
 text_id!(
+    /// A player theme: how the embed page looks and behaves.
+    PlayerId, "pl", "player"
+);
+text_id!(
+    /// A live stream.
+    LiveStreamId, "li", "live stream"
+);
+text_id!(
+    /// A picture to burn into films.
+    WatermarkId, "watermark_", "watermark"
+);
+text_id!(
     /// A key an operator's program signs in with. The id is not the secret.
     ApiKeyId, "ak", "API key"
 );

@@ -50,6 +50,9 @@ pub const UPLOAD_PARTS_MAX: u32 = 10_000;
 pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// A picture to burn into films: as large as a poster, and no side longer than the largest film's.
+pub const WATERMARK_BYTES_MAX: u64 = THUMBNAIL_BYTES_MAX;
+pub const WATERMARK_SIDE_PIXELS_MAX: u32 = 8_192;
 
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;

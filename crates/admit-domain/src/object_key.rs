@@ -1,7 +1,10 @@
 //! The closed list of all that can lie in storage. No other file makes a storage path.
 
 pub use crate::id::Edition;
-use crate::{id::VideoId, presentation::TrackName};
+use crate::{
+    id::{VideoId, WatermarkId},
+    presentation::TrackName,
+};
 
 /// One stored thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +44,10 @@ pub enum ObjectKey {
         edition: Edition,
         sheet: u32,
     },
+    /// A picture to burn into films; it belongs to no video.
+    Watermark {
+        watermark: WatermarkId,
+    },
 }
 
 impl ObjectKey {
@@ -64,10 +71,12 @@ impl ObjectKey {
             Self::StoryboardSheet { video, edition, sheet } => {
                 format!("{}storyboard-{}-{sheet:04}", ObjectPrefix::Video(*video).path(), edition.0)
             }
+            Self::Watermark { watermark } => format!("watermarks/{watermark}"),
         }
     }
 
-    pub const fn video(&self) -> VideoId {
+    /// The video it is a part of, and with which it goes.
+    pub const fn video(&self) -> Option<VideoId> {
         match self {
             Self::Source { video }
             | Self::UploadPart { video, .. }
@@ -75,7 +84,8 @@ impl ObjectKey {
             | Self::Track { video, .. }
             | Self::Mp4 { video, .. }
             | Self::Thumbnail { video, .. }
-            | Self::StoryboardSheet { video, .. } => *video,
+            | Self::StoryboardSheet { video, .. } => Some(*video),
+            Self::Watermark { .. } => None,
         }
     }
 }

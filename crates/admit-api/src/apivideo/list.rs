@@ -24,22 +24,30 @@ pub fn filter(pairs: &[(String, String)]) -> Filter {
     filter
 }
 
-/// Reads `sortBy` and `sortOrder`; newest first when nothing is said.
+/// Reads `sortBy` and `sortOrder` of a list of videos; newest first when nothing is said.
 pub fn sort(pairs: &[(String, String)]) -> Result<Sort, ApiError> {
+    let columns = [
+        ("createdAt", SortBy::CreatedAt),
+        ("title", SortBy::Title),
+        ("publishedAt", SortBy::PublishedAt),
+        ("updatedAt", SortBy::UpdatedAt),
+    ];
+    let (by, order) = sort_among(pairs, &columns)?;
+    Ok(Sort { by, order })
+}
+
+/// Reads `sortBy`, which is one of these names, and `sortOrder`; the first and descending when nothing is said.
+pub fn sort_among<T: Copy>(pairs: &[(String, String)], columns: &[(&str, T)]) -> Result<(T, Order), ApiError> {
     let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let by = match find("sortBy") {
-        None | Some("createdAt") => SortBy::CreatedAt,
-        Some("title") => SortBy::Title,
-        Some("publishedAt") => SortBy::PublishedAt,
-        Some("updatedAt") => SortBy::UpdatedAt,
-        Some(_) => return Err(ApiError::invalid_query("sortBy")),
-    };
+    let wanted = find("sortBy");
+    let by = columns.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
+    let (_, by) = by.ok_or_else(|| ApiError::invalid_query("sortBy"))?;
     let order = match find("sortOrder") {
         None | Some("desc") => Order::Descending,
         Some("asc") => Order::Ascending,
         Some(_) => return Err(ApiError::invalid_query("sortOrder")),
     };
-    Ok(Sort { by, order })
+    Ok((*by, order))
 }
 
 /// Nothing of ours comes from a live stream yet, so a list of such videos is empty.

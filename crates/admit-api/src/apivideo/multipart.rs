@@ -4,6 +4,7 @@ use axum::{
     body::Bytes,
     extract::multipart::{Field, Multipart, MultipartError, MultipartRejection},
 };
+use bytes::BytesMut;
 
 use crate::error::ApiError;
 
@@ -39,6 +40,28 @@ pub async fn receive(form: Result<Multipart, MultipartRejection>, to: &mut impl 
         }
     }
     Err(ApiError::invalid_payload("The form has too many fields."))
+}
+
+/// The one file of a form, when it is small enough to be held in memory until it is known what it is.
+pub async fn small_file(form: Result<Multipart, MultipartRejection>, bytes_max: u64) -> Result<Bytes, ApiError> {
+    let mut small = Small { bytes: BytesMut::new(), bytes_max };
+    receive(form, &mut small).await?;
+    Ok(small.bytes.freeze())
+}
+
+struct Small {
+    bytes: BytesMut,
+    bytes_max: u64,
+}
+
+impl Take for Small {
+    async fn take(&mut self, slice: Bytes) -> Result<(), ApiError> {
+        if (self.bytes.len() + slice.len()) as u64 > self.bytes_max {
+            return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
+        }
+        self.bytes.extend_from_slice(&slice);
+        Ok(())
+    }
 }
 
 async fn skip(field: &mut Field<'_>) -> Result<(), ApiError> {

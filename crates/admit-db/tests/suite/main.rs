@@ -16,6 +16,7 @@ mod store;
 mod tenants;
 mod uploads;
 mod videos;
+mod watermarks;
 
 /// Makes two tests of every case: one per database.
 macro_rules! store_suite {
@@ -77,4 +78,5 @@ store_suite! {
     videos::ingest_moves_on_once,
     videos::what_a_source_holds_and_what_is_made_of_it,
     videos::deleting_a_video_takes_its_parts_and_leaves_the_record,
+    watermarks::watermarks_are_kept_listed_and_forgotten,
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use admit_domain::{
-    id::{ApiKeyId, JobId, ProjectId, SessionId, VideoId},
+    id::{ApiKeyId, JobId, ProjectId, SessionId, VideoId, WatermarkId},
     job::{NewJob, Work},
     secret::Fingerprint,
     session::{Client, Redeem, Session},
@@ -44,6 +44,10 @@ pub(crate) fn video_id(number: u64) -> VideoId {
 
 pub(crate) fn key_id(number: u64) -> ApiKeyId {
     ApiKeyId::from_random(chance(number))
+}
+
+pub(crate) fn watermark_id(number: u64) -> WatermarkId {
+    WatermarkId::from_random(chance(number))
 }
 
 pub(crate) fn job_id(number: u64) -> JobId {

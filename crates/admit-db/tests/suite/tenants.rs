@@ -10,6 +10,7 @@ use admit_db::{
     source_facts::SourceSummary,
     transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
+    watermarks,
 };
 use admit_domain::{
     id::ProjectId,
@@ -20,10 +21,11 @@ use admit_domain::{
     session::Redeemed,
     upload::{Progress, StoredPart},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
+    watermark::Watermark,
 };
 
 use crate::{
-    making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id},
+    making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id, watermark_id},
     store::Store,
 };
 
@@ -57,6 +59,7 @@ async fn furnish(store: &Store) -> Lease {
         videos::set_ingest(tx, ours, &film.id, Ingest::Failed, Some("no_video"), NOW).await?;
         videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
+        watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
         audit::insert(tx, ours, &event).await
     })
     .expect("furnished");
@@ -81,7 +84,11 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         sessions::list(db, project, &sessions::Filter::default(), PAGE).await.expect("reads"),
         api_keys::list(db, project).await.expect("reads"),
         audit::list(db, project, PAGE).await.expect("reads"),
-        jobs::counts(db, project).await.expect("reads"),
+        (
+            jobs::counts(db, project).await.expect("reads"),
+            watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
+            watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
+        ),
     );
     format!("{all:#?}")
 }
@@ -128,9 +135,10 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::finish(tx, &lease, NOW).await?,
             jobs::fail(tx, &lease, "", None, NOW).await?,
             jobs::give_back(tx, &lease, NOW).await?,
+            watermarks::delete(tx, theirs, &watermark_id(1)).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 18]);
+    assert_eq!(refused.expect("answers"), [false; 19]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");

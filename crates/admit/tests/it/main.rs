@@ -14,6 +14,7 @@ mod http_strict;
 mod http_wire;
 mod management;
 mod private_tokens;
+mod records;
 mod redeem_race;
 mod support;
 mod tls;
