@@ -27,7 +27,7 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, source, status, thumbnail, videos, watermarks},
+    apivideo::{auth, captions, chapters, players, source, status, thumbnail, videos, watermarks},
     app::App,
     error::ApiError,
     native::sessions,
@@ -64,6 +64,16 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
         .routes(routes!(thumbnail::pick))
+        .routes(routes!(captions::upload).layer(whole_files))
+        .routes(routes!(captions::get, captions::patch, captions::delete))
+        .routes(routes!(captions::list))
+        .routes(routes!(chapters::upload).layer(whole_files))
+        .routes(routes!(chapters::get, chapters::delete))
+        .routes(routes!(chapters::list))
+        .routes(routes!(players::create, players::list))
+        .routes(routes!(players::get, players::patch, players::delete))
+        .routes(routes!(players::upload_logo).layer(whole_files))
+        .routes(routes!(players::delete_logo))
         .routes(routes!(watermarks::create, watermarks::list).layer(whole_files))
         .routes(routes!(watermarks::delete))
         .routes(routes!(sessions::list))

@@ -19,12 +19,14 @@ pub mod api_keys;
 pub mod audit;
 pub mod desk;
 pub mod jobs;
+pub mod players;
 pub mod projects;
 
 pub mod renditions;
 pub mod revocations;
 pub mod sessions;
 pub mod source_facts;
+pub mod timed_texts;
 pub mod uploads;
 pub mod videos;
 pub mod watermarks;

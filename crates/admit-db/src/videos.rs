@@ -6,7 +6,7 @@ mod row;
 mod shelf;
 
 use admit_domain::{
-    id::{ProjectId, VideoId},
+    id::{PlayerId, ProjectId, VideoId},
     time::Timestamp,
     video::{Description, Ingest, Video},
 };
@@ -45,7 +45,7 @@ pub async fn insert(tx: &mut Tx, video: &Video) -> Result<()> {
         about.visibility.is_public(),
         about.panoramic,
         about.mp4_support,
-        &about.player_id,
+        about.player_id.as_ref().map(PlayerId::as_str),
         &about.language,
         created_at.as_millis(),
         updated_at.as_millis(),
@@ -98,7 +98,7 @@ pub async fn update_about(
         about.visibility.is_public(),
         about.panoramic,
         about.mp4_support,
-        &about.player_id,
+        about.player_id.as_ref().map(PlayerId::as_str),
         &about.language,
         now.as_millis(),
     )?;

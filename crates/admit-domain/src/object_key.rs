@@ -2,8 +2,10 @@
 
 pub use crate::id::Edition;
 use crate::{
-    id::{VideoId, WatermarkId},
+    id::{PlayerId, VideoId, WatermarkId},
+    language::Language,
     presentation::TrackName,
+    timed_text::TextKind,
 };
 
 /// One stored thing.
@@ -44,6 +46,18 @@ pub enum ObjectKey {
         edition: Edition,
         sheet: u32,
     },
+    /// Captions or chapters in one language, as they were sent.
+    TimedText {
+        video: VideoId,
+        kind: TextKind,
+        language: Language,
+        edition: Edition,
+    },
+    /// The picture of a player theme.
+    Logo {
+        player: PlayerId,
+        edition: Edition,
+    },
     /// A picture to burn into films; it belongs to no video.
     Watermark {
         watermark: WatermarkId,
@@ -71,6 +85,10 @@ impl ObjectKey {
             Self::StoryboardSheet { video, edition, sheet } => {
                 format!("{}storyboard-{}-{sheet:04}", ObjectPrefix::Video(*video).path(), edition.0)
             }
+            Self::TimedText { video, kind, language, edition } => {
+                format!("{}{}-{language}-{}", ObjectPrefix::Video(*video).path(), kind.as_str(), edition.0)
+            }
+            Self::Logo { player, edition } => format!("players/{player}/logo-{}", edition.0),
             Self::Watermark { watermark } => format!("watermarks/{watermark}"),
         }
     }
@@ -84,8 +102,9 @@ impl ObjectKey {
             | Self::Track { video, .. }
             | Self::Mp4 { video, .. }
             | Self::Thumbnail { video, .. }
-            | Self::StoryboardSheet { video, .. } => Some(*video),
-            Self::Watermark { .. } => None,
+            | Self::StoryboardSheet { video, .. }
+            | Self::TimedText { video, .. } => Some(*video),
+            Self::Logo { .. } | Self::Watermark { .. } => None,
         }
     }
 }

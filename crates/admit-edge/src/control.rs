@@ -5,12 +5,14 @@ use std::{future::Future, pin::Pin};
 
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::VideoId,
+    id::{PlayerId, VideoId},
+    player::Screen,
     session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
     video::Published,
 };
+use bytes::Bytes;
 
 /// A future that can be named in a trait object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send + 'a>>;
@@ -19,6 +21,12 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send +
 pub trait ControlPlane: Send + Sync + 'static {
     /// The facts about a video; none when there is no such video.
     fn published(&self, video: VideoId) -> Answer<'_, Option<Published>>;
+
+    /// What the embed page shows a video with; none when there is no such video.
+    fn screen(&self, video: VideoId) -> Answer<'_, Option<Screen>>;
+
+    /// The picture of a theme, which is for everybody; none when there is none.
+    fn logo(&self, player: PlayerId) -> Answer<'_, Option<Bytes>>;
 
     /// Is this token one of ours for the video, and in time? Spends nothing.
     fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()>;

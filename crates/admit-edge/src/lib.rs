@@ -57,6 +57,9 @@ impl Edge {
                 self.openly(&parts, video, asset, now).await.map_err(|denial| (denial, Spelling::ApiVideo))
             }
             (&(Method::GET | Method::HEAD), Route::Page) => Ok(player::page().map(reply::full)),
+            (&(Method::GET | Method::HEAD), Route::Logo { player }) => {
+                self.logo(player).await.map_err(|denial| (denial, Spelling::Own))
+            }
             (&(Method::GET | Method::HEAD), Route::Bundle { name }) => bundle(name),
             _ => Err((Denial::MethodNotAllowed, Spelling::Own)),
         };

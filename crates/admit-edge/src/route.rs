@@ -1,6 +1,10 @@
 //! The addresses an edge answers: one table, read from the path alone.
 
-use admit_domain::{asset::Asset, dialects::apivideo::PrivateToken, id::VideoId};
+use admit_domain::{
+    asset::Asset,
+    dialects::apivideo::PrivateToken,
+    id::{PlayerId, VideoId},
+};
 
 /// Where a request wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +19,16 @@ pub(crate) enum Route<'a> {
     Enter { video: VideoId, token: PrivateToken },
     /// The embed page.
     Page,
+    /// The picture of a player theme.
+    Logo { player: PlayerId },
     /// The embed page's script or style.
     Bundle { name: &'a str },
 }
 
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 18] = [
+pub const TEMPLATES: [&str; 25] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
+    "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
     "/s/{handle}/{videoId}/dash/manifest.mpd",
     "/s/{handle}/{videoId}/media/{track}/init.mp4",
@@ -30,14 +37,20 @@ pub const TEMPLATES: [&str; 18] = [
     "/s/{handle}/{videoId}/thumbnail.jpg",
     "/s/{handle}/{videoId}/storyboard.vtt",
     "/s/{handle}/{videoId}/storyboard/{sheet}.jpg",
+    "/s/{handle}/{videoId}/player.json",
+    "/s/{handle}/{videoId}/captions/{language}.vtt",
+    "/s/{handle}/{videoId}/chapters/{language}.vtt",
     "/vod/{videoId}/{asset}",
     "/vod/{videoId}/hls/manifest.m3u8",
     "/vod/{videoId}/token/{token}/hls/manifest.m3u8",
     "/vod/{videoId}/token/{token}/mp4/source.mp4",
     "/vod/{videoId}/token/{token}/thumbnail.jpg",
+    "/vod/{videoId}/token/{token}/captions/{language}.vtt",
+    "/vod/{videoId}/token/{token}/chapters/{language}.vtt",
     "/vod/{videoId}/token/{token}/session",
     "/vod/{videoId}",
     "/embed/{videoId}",
+    "/player/{playerId}/logo.png",
     "/player/{file}",
 ];
 
@@ -56,6 +69,9 @@ impl<'a> Route<'a> {
                 let (video, rest) = rest.split_once('/')?;
                 Self::of_vod(video.parse().ok()?, rest)
             }
+            "player" if rest.contains('/') => {
+                Some(Self::Logo { player: rest.strip_suffix("/logo.png")?.parse().ok()? })
+            }
             "player" => Some(Self::Bundle { name: rest }),
             _ => None,
         }
@@ -70,9 +86,9 @@ impl<'a> Route<'a> {
         if rest == "session" {
             return Some(Self::Enter { video, token });
         }
-        // A private token has api.video's three addresses and no more: everything else goes by session.
-        let asset =
-            vod_asset(rest).filter(|asset| matches!(asset, Asset::HlsMaster | Asset::Mp4 | Asset::Thumbnail))?;
+        // A private token has api.video's addresses and no more: everything else goes by session.
+        let asset = vod_asset(rest)
+            .filter(|asset| matches!(asset, Asset::HlsMaster | Asset::Mp4 | Asset::Thumbnail | Asset::Text(..)))?;
         Some(Self::Token { video, token, asset })
     }
 
@@ -109,8 +125,16 @@ mod tests {
             (format!("/vod/{video}/token/{token}/hls/manifest.m3u8"), true),
             (format!("/vod/{video}/token/{}/session", token.to_uppercase()), false),
             (format!("/vod/{video}/token/{token}/storyboard.vtt"), false),
+            (format!("/vod/{video}/token/{token}/captions/fr.vtt"), true),
+            (format!("/vod/{video}/token/{token}/hls/subtitles-fr.m3u8"), false),
+            (format!("/vod/{video}/captions/fr.vtt"), true),
+            (format!("/s/handle/{video}/chapters/fr.vtt"), true),
             (format!("/s/handle/{video}/hls/master.m3u8"), true),
             (format!("/s/handle/{video}/hls/manifest.m3u8"), true),
+            (format!("/s/handle/{video}/player.json"), true),
+            (format!("/vod/{video}/token/{token}/player.json"), false),
+            (format!("/player/pl{}/logo.png", "0".repeat(22)), true),
+            ("/player/x/logo.png".to_owned(), false),
             (format!("/s/handle/{video}/../x"), false),
             (format!("/S/handle/{video}/hls/master.m3u8"), false),
             ("/".to_owned(), false),

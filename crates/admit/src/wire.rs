@@ -8,10 +8,12 @@ use std::{
 };
 
 use admit_api::{actions::redeem, app::App};
-use admit_db::{Db, DbError, projects, transaction, videos};
+use admit_db::{Db, players, projects, transaction, videos};
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::{ProjectId, VideoId},
+    id::{PlayerId, ProjectId, VideoId},
+    object_key::ObjectKey,
+    player::Screen,
     session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
@@ -23,6 +25,7 @@ use admit_edge::{
 };
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body};
+use bytes::Bytes;
 use http::{Request, Response};
 use tower_service::Service;
 
@@ -58,11 +61,19 @@ pub struct LocalControl(pub App);
 
 impl ControlPlane for LocalControl {
     fn published(&self, video: VideoId) -> Answer<'_, Option<Published>> {
+        Box::pin(async move { videos::published(&self.0.db, &video).await.map_err(|error| cannot_know(&error)) })
+    }
+
+    fn screen(&self, video: VideoId) -> Answer<'_, Option<Screen>> {
+        Box::pin(async move { players::screen(&self.0.db, &video).await.map_err(|error| cannot_know(&error)) })
+    }
+
+    fn logo(&self, player: PlayerId) -> Answer<'_, Option<Bytes>> {
         Box::pin(async move {
-            videos::published(&self.0.db, &video).await.map_err(|error: DbError| {
-                tracing::error!(%error, "look up a video");
-                Denial::CannotKnow
-            })
+            let found = players::logo(&self.0.db, &player).await.map_err(|error| cannot_know(&error))?;
+            let Some(edition) = found else { return Ok(None) };
+            let picture = self.0.objects.get(&ObjectKey::Logo { player, edition }).await;
+            picture.map(Some).map_err(|error| cannot_know(&error))
         })
     }
 
@@ -73,6 +84,11 @@ impl ControlPlane for LocalControl {
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered> {
         Box::pin(redeem::redeem(&self.0, entry, now))
     }
+}
+
+fn cannot_know(error: &dyn std::error::Error) -> Denial {
+    tracing::error!(%error, "answer an edge");
+    Denial::CannotKnow
 }
 
 /// Keeps the gate at the head of the revocation log until `stop`.

@@ -16,6 +16,9 @@ const FIELD_BYTES_MAX: usize = 4_096;
 /// Where the bytes of a file go. A trait and not a closure, because a handler's future must be `Send`.
 pub trait Take: Send {
     fn take(&mut self, slice: Bytes) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// A field that is not the file; most forms have none that matters.
+    fn note(&mut self, _name: &str, _value: String) {}
 }
 
 /// Goes through the form and hands on the bytes of its one file, a slice at a time.
@@ -28,7 +31,8 @@ pub async fn receive(form: Result<Multipart, MultipartRejection>, to: &mut impl 
             return if found { Ok(()) } else { Err(ApiError::bad_upload("uploaded-file-no-file", title)) };
         };
         if field.file_name().is_none() {
-            skip(&mut field).await?;
+            let name = field.name().unwrap_or_default().to_owned();
+            to.note(&name, text_of(&mut field).await?);
             continue;
         }
         if std::mem::replace(&mut found, true) {
@@ -42,37 +46,53 @@ pub async fn receive(form: Result<Multipart, MultipartRejection>, to: &mut impl 
     Err(ApiError::invalid_payload("The form has too many fields."))
 }
 
-/// The one file of a form, when it is small enough to be held in memory until it is known what it is.
-pub async fn small_file(form: Result<Multipart, MultipartRejection>, bytes_max: u64) -> Result<Bytes, ApiError> {
-    let mut small = Small { bytes: BytesMut::new(), bytes_max };
+/// A form whose file is small enough to be held in memory until it is known what it is.
+pub struct SmallForm {
+    pub file: Bytes,
+    /// The fields that are not the file, by name.
+    pub fields: Vec<(String, String)>,
+}
+
+pub async fn small_form(form: Result<Multipart, MultipartRejection>, bytes_max: u64) -> Result<SmallForm, ApiError> {
+    let mut small = Small { file: BytesMut::new(), bytes_max, fields: Vec::new() };
     receive(form, &mut small).await?;
-    Ok(small.bytes.freeze())
+    Ok(SmallForm { file: small.file.freeze(), fields: small.fields })
+}
+
+/// The file of such a form.
+pub async fn small_file(form: Result<Multipart, MultipartRejection>, bytes_max: u64) -> Result<Bytes, ApiError> {
+    Ok(small_form(form, bytes_max).await?.file)
 }
 
 struct Small {
-    bytes: BytesMut,
+    file: BytesMut,
     bytes_max: u64,
+    fields: Vec<(String, String)>,
 }
 
 impl Take for Small {
     async fn take(&mut self, slice: Bytes) -> Result<(), ApiError> {
-        if (self.bytes.len() + slice.len()) as u64 > self.bytes_max {
+        if (self.file.len() + slice.len()) as u64 > self.bytes_max {
             return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
         }
-        self.bytes.extend_from_slice(&slice);
+        self.file.extend_from_slice(&slice);
         Ok(())
+    }
+
+    fn note(&mut self, name: &str, value: String) {
+        self.fields.push((name.to_owned(), value));
     }
 }
 
-async fn skip(field: &mut Field<'_>) -> Result<(), ApiError> {
-    let mut bytes = 0;
+async fn text_of(field: &mut Field<'_>) -> Result<String, ApiError> {
+    let mut text = BytesMut::new();
     while let Some(slice) = field.chunk().await.map_err(malformed)? {
-        bytes += slice.len();
-        if bytes > FIELD_BYTES_MAX {
+        if text.len() + slice.len() > FIELD_BYTES_MAX {
             return Err(ApiError::invalid_payload("A field of the form is too large."));
         }
+        text.extend_from_slice(&slice);
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err asks for")]

@@ -1,6 +1,13 @@
 //! The Video object as api.video's clients know it: only declared fields, omitted rather than null.
 
-use admit_domain::{dialects::apivideo::PrivateToken, time::Timestamp, video::Video};
+use admit_domain::{
+    asset::Asset,
+    dialects::apivideo::PrivateToken,
+    id::VideoId,
+    time::Timestamp,
+    timed_text::TimedText,
+    video::{Video, Visibility},
+};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,13 +67,8 @@ pub struct Assets {
 impl VideoBody {
     /// Spells a video; a private one gets a token that was never seen before.
     pub fn of(app: &App, video: Video, now: Timestamp) -> Result<Self, ApiError> {
-        let token = if video.about.visibility.is_public() {
-            None
-        } else {
-            let chance = u64::from_be_bytes(app.chance()?);
-            Some(PrivateToken::mint(&app.keys.private_tokens, &video.id, now, chance).text())
-        };
-        let assets = Assets::of(app, &video, token.as_deref());
+        let media = Media::of(app, video.id, video.about.visibility, now)?;
+        let assets = Assets::of(app, &video, &media);
         let about = video.about;
         Ok(Self {
             video_id: video.id.to_string(),
@@ -83,17 +85,38 @@ impl VideoBody {
             metadata: about.metadata.into_iter().map(|(key, value)| Metadata { key, value }).collect(),
             source: SourceBody { kind: "upload", uri: format!("/videos/{}/source", video.id) },
             assets,
-            player_id: about.player_id,
+            player_id: about.player_id.map(|id| id.to_string()),
         })
     }
 }
 
+/// Where the media of one video is, for one answer: a private one's has a token that was never seen before.
+pub(super) struct Media {
+    base: String,
+    token: Option<String>,
+}
+
+impl Media {
+    pub(super) fn of(app: &App, video: VideoId, visibility: Visibility, now: Timestamp) -> Result<Self, ApiError> {
+        let base = format!("{}/vod/{video}", app.bases.vod);
+        if visibility.is_public() {
+            return Ok(Self { base, token: None });
+        }
+        let chance = u64::from_be_bytes(app.chance()?);
+        let token = PrivateToken::mint(&app.keys.private_tokens, &video, now, chance).text();
+        Ok(Self { base: format!("{base}/token/{token}"), token: Some(token) })
+    }
+
+    pub(super) fn text(&self, text: &TimedText) -> String {
+        format!("{}/{}", self.base, Asset::Text(text.kind, text.language).path())
+    }
+}
+
 impl Assets {
-    fn of(app: &App, video: &Video, token: Option<&str>) -> Self {
-        let (embed, vod, id) = (&app.bases.embed, &app.bases.vod, video.id);
+    fn of(app: &App, video: &Video, Media { base: media, token }: &Media) -> Self {
         // Clients cut the token out of this address by its one `=`, so it is the only parameter and the last.
-        let player = format!("{embed}/vod/{id}{}", token.map(|token| format!("?token={token}")).unwrap_or_default());
-        let media = format!("{vod}/vod/{id}{}", token.map(|token| format!("/token/{token}")).unwrap_or_default());
+        let query = token.as_ref().map(|token| format!("?token={token}")).unwrap_or_default();
+        let player = format!("{}/vod/{}{query}", app.bases.embed, video.id);
         Self {
             iframe: format!(
                 "<iframe src=\"{player}\" width=\"100%\" height=\"100%\" frameborder=\"0\" scrolling=\"no\" allowfullscreen=\"true\"></iframe>"

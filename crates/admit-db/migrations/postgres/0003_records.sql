@@ -14,7 +14,7 @@ CREATE TABLE timed_texts (
     project_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     language TEXT NOT NULL,
-    language_folded TEXT NOT NULL,
+    language_folded TEXT COLLATE "C" NOT NULL,
     edition BIGINT NOT NULL,
     is_default BOOLEAN NOT NULL,
     PRIMARY KEY (video_id, kind, language_folded),

@@ -54,7 +54,7 @@ impl VideoRow {
                 visibility: Visibility::from_public(self.public),
                 panoramic: self.panoramic,
                 mp4_support: self.mp4_support,
-                player_id: self.player_id,
+                player_id: self.player_id.as_deref().map(|id| row.id("player_id", id)).transpose()?,
                 language: self.language,
                 tags,
                 metadata,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use admit_domain::{
-    id::{ApiKeyId, JobId, ProjectId, SessionId, VideoId, WatermarkId},
+    id::{ApiKeyId, JobId, PlayerId, ProjectId, SessionId, VideoId, WatermarkId},
     job::{NewJob, Work},
+    player::{Player, Theme},
     secret::Fingerprint,
     session::{Client, Redeem, Session},
     time::Timestamp,
@@ -44,6 +45,15 @@ pub(crate) fn video_id(number: u64) -> VideoId {
 
 pub(crate) fn key_id(number: u64) -> ApiKeyId {
     ApiKeyId::from_random(chance(number))
+}
+
+pub(crate) fn player_id(number: u64) -> PlayerId {
+    PlayerId::from_random(chance(number))
+}
+
+pub(crate) fn player(project: &ProjectId, number: u64) -> Player {
+    let theme = Theme { name: format!("theme {number}"), ..Theme::default() };
+    Player { id: player_id(number), project: *project, theme, logo: None, created_at: NOW, updated_at: NOW }
 }
 
 pub(crate) fn watermark_id(number: u64) -> WatermarkId {

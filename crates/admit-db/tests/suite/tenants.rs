@@ -6,9 +6,9 @@ use admit_db::{
     access_tokens::{Kind, NewToken},
     api_keys, audit,
     desk::RedeemDesk,
-    jobs, renditions, sessions, source_facts,
+    jobs, players, renditions, sessions, source_facts,
     source_facts::SourceSummary,
-    transaction, uploads,
+    timed_texts, transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
     watermarks,
 };
@@ -18,14 +18,19 @@ use admit_domain::{
     ladder::Quality,
     limits::JOB_LEASE,
     object_key::Edition,
+    player::Theme,
     session::Redeemed,
+    timed_text::{TextKind, TimedText},
     upload::{Progress, StoredPart},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
     watermark::Watermark,
 };
 
 use crate::{
-    making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id, watermark_id},
+    making::{
+        NOW, about, after, fingerprint, job, key_id, player, player_id, redeem, session_id, video, video_id,
+        watermark_id,
+    },
     store::Store,
 };
 
@@ -36,6 +41,11 @@ const LINE: Rendition =
 
 fn part(number: u32) -> StoredPart {
     StoredPart { part: number, bytes: 1, sha256: "x".into(), edition: Edition(1) }
+}
+
+fn captions() -> TimedText {
+    let language = "fr".parse().expect("a language");
+    TimedText { kind: TextKind::Captions, language, edition: Edition(1), is_default: true }
 }
 
 /// One of everything, in our project.
@@ -59,6 +69,8 @@ async fn furnish(store: &Store) -> Lease {
         videos::set_ingest(tx, ours, &film.id, Ingest::Failed, Some("no_video"), NOW).await?;
         videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
+        timed_texts::put(tx, ours, &film.id, &captions()).await?;
+        players::insert(tx, &player(ours, 1)).await?;
         watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
         audit::insert(tx, ours, &event).await
     })
@@ -86,6 +98,10 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         audit::list(db, project, PAGE).await.expect("reads"),
         (
             jobs::counts(db, project).await.expect("reads"),
+            timed_texts::get(db, project, film, TextKind::Captions, &captions().language).await.expect("reads"),
+            timed_texts::list(db, project, film, TextKind::Captions, PAGE).await.expect("reads"),
+            players::get(db, project, &player_id(1)).await.expect("reads"),
+            players::list(db, project, (players::SortBy::Name, Order::Ascending), PAGE).await.expect("reads"),
             watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
@@ -116,6 +132,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
         uploads::delete(tx, theirs, film).await?;
         api_keys::touch(tx, theirs, &key_id(1), NOW).await?;
         renditions::replace_plan(tx, theirs, film, &[]).await?;
+        timed_texts::clear_default(tx, theirs, film, TextKind::Captions).await?;
         Ok([
             videos::update_about(tx, theirs, film, &about("theirs"), NOW).await?,
             videos::set_ingest(tx, theirs, film, Ingest::Uploaded, None, NOW).await?,
@@ -135,10 +152,17 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::finish(tx, &lease, NOW).await?,
             jobs::fail(tx, &lease, "", None, NOW).await?,
             jobs::give_back(tx, &lease, NOW).await?,
+            timed_texts::get_in(tx, theirs, film, TextKind::Captions, &captions().language).await?.is_some(),
+            timed_texts::count(tx, theirs, film, TextKind::Captions).await? > 0,
+            timed_texts::delete(tx, theirs, film, TextKind::Captions, &captions().language).await?,
+            players::hold(tx, theirs, &player_id(1)).await?.is_some(),
+            players::update_theme(tx, theirs, &player_id(1), &Theme::default(), NOW).await?,
+            players::set_logo(tx, theirs, &player_id(1), None, NOW).await?,
+            players::delete(tx, theirs, &player_id(1)).await?,
             watermarks::delete(tx, theirs, &watermark_id(1)).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 19]);
+    assert_eq!(refused.expect("answers"), [false; 26]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");
@@ -167,6 +191,7 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| uploads::insert_part(tx, theirs, &bare.id, &part(1), None).await).err(),
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
+        transaction!(db, |tx| timed_texts::put(tx, theirs, &bare.id, &captions()).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),
     ];

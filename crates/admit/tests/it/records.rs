@@ -1,5 +1,7 @@
-//! What goes with a film, and is no film: watermarks.
+//! What goes with a film, and is no film: captions and chapters, player themes, watermarks.
 
+mod players;
+mod texts;
 mod watermarks;
 
 /// A PNG of so many pixels, as far as its header says.

@@ -9,7 +9,7 @@ use crate::house::{Answer, House, on_both};
 /// Addresses that exist to make somebody a caller.
 const FOR_EVERYBODY: &str = "/auth/";
 /// What the API describes today; it can only grow.
-const OPERATIONS_MIN: usize = 16;
+const OPERATIONS_MIN: usize = 32;
 
 on_both! {
     every_operation_asks_who_is_calling,
@@ -64,7 +64,9 @@ fn operations_of(document: &Value) -> Vec<(Method, String)> {
 fn filled(template: &str, video: &str, session: &str) -> String {
     let path = template.replace("{videoId}", video).replace("{sessionId}", session);
     // Whoever is not known learns nothing of what exists, so these need not exist.
-    let path = path.replace("{watermarkId}", "watermark_0000000000000000000000");
+    let nothing = "0".repeat(22);
+    let path = path.replace("{watermarkId}", &format!("watermark_{nothing}")).replace("{language}", "fr");
+    let path = path.replace("{playerId}", &format!("pl{nothing}"));
     assert!(!path.contains('{'), "which thing stands for the name in {template}?");
     path
 }
