@@ -4,6 +4,8 @@ pub mod auth;
 pub mod captions;
 pub mod chapters;
 pub mod list;
+pub mod live_streams;
+pub mod live_wire;
 pub mod multipart;
 pub mod page;
 pub mod players;

@@ -27,7 +27,7 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, captions, chapters, players, source, status, thumbnail, videos, watermarks},
+    apivideo::{auth, captions, chapters, live_streams, players, source, status, thumbnail, videos, watermarks},
     app::App,
     error::ApiError,
     native::sessions,
@@ -74,6 +74,11 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(players::get, players::patch, players::delete))
         .routes(routes!(players::upload_logo).layer(whole_files))
         .routes(routes!(players::delete_logo))
+        .routes(routes!(live_streams::create, live_streams::list))
+        .routes(routes!(live_streams::get, live_streams::patch, live_streams::delete))
+        .routes(routes!(live_streams::upload_thumbnail).layer(whole_files))
+        .routes(routes!(live_streams::delete_thumbnail))
+        .routes(routes!(live_streams::complete))
         .routes(routes!(watermarks::create, watermarks::list).layer(whole_files))
         .routes(routes!(watermarks::delete))
         .routes(routes!(sessions::list))

@@ -40,6 +40,8 @@ fn every_route_is_known() {
     assert_eq!(
         routes,
         [
+            "DELETE /live-streams/{liveStreamId}",
+            "DELETE /live-streams/{liveStreamId}/thumbnail",
             "DELETE /players/{playerId}",
             "DELETE /players/{playerId}/logo",
             "DELETE /sessions/{sessionId}",
@@ -47,6 +49,8 @@ fn every_route_is_known() {
             "DELETE /videos/{videoId}/captions/{language}",
             "DELETE /videos/{videoId}/chapters/{language}",
             "DELETE /watermarks/{watermarkId}",
+            "GET /live-streams",
+            "GET /live-streams/{liveStreamId}",
             "GET /players",
             "GET /players/{playerId}",
             "GET /sessions",
@@ -58,12 +62,15 @@ fn every_route_is_known() {
             "GET /videos/{videoId}/chapters/{language}",
             "GET /videos/{videoId}/status",
             "GET /watermarks",
+            "PATCH /live-streams/{liveStreamId}",
             "PATCH /players/{playerId}",
             "PATCH /videos/{videoId}",
             "PATCH /videos/{videoId}/captions/{language}",
             "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
             "POST /auth/refresh (open)",
+            "POST /live-streams",
+            "POST /live-streams/{liveStreamId}/thumbnail",
             "POST /players",
             "POST /players/{playerId}/logo",
             "POST /videos",
@@ -72,6 +79,7 @@ fn every_route_is_known() {
             "POST /videos/{videoId}/source",
             "POST /videos/{videoId}/thumbnail",
             "POST /watermarks",
+            "PUT /live-streams/{liveStreamId}/complete",
         ]
     );
 }

@@ -19,6 +19,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod desk;
 pub mod jobs;
+pub mod live_streams;
 pub mod players;
 pub mod projects;
 

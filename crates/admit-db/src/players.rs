@@ -1,4 +1,4 @@
-//! Player themes.
+//! Player themes, and what the embed page shows a video with.
 
 use admit_domain::{
     id::{PlayerId, ProjectId, VideoId},
@@ -170,6 +170,7 @@ pub async fn logo(db: &Db, id: &PlayerId) -> Result<Option<Edition>> {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns are what they are")]
 struct PlayerRow {
     id: String,
     project_id: String,

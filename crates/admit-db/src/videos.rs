@@ -11,6 +11,7 @@ use admit_domain::{
     video::{Description, Ingest, Video},
 };
 
+pub(crate) use self::list::containing;
 use self::{
     labels::Labels,
     row::{VideoRow, columns, folded},

@@ -2,7 +2,7 @@
 
 use crate::{
     limits::DELIVERY_KEYS_MAX,
-    secret::{MacKey, Secret},
+    secret::{MacKey, SealKey, Secret},
 };
 
 /// All keys of an installation, derived from one secret that the operator keeps in one file.
@@ -12,6 +12,10 @@ pub struct InstallKeys {
     pub pepper: MacKey,
     /// Signs private tokens; known to the control plane only.
     pub private_tokens: MacKey,
+    /// From it the keys of live streams follow; known to the control plane only.
+    pub stream_keys: MacKey,
+    /// Seals what customers entrust to us and want to be shown again; known to the control plane only.
+    pub seal: SealKey,
     /// Sign handles; the only keys an edge is given.
     pub delivery: DeliveryKeys,
 }
@@ -22,6 +26,8 @@ impl InstallKeys {
         Self {
             pepper: install.derive("admit pepper").mac(),
             private_tokens: install.derive("admit private tokens").mac(),
+            stream_keys: install.derive("admit stream keys").mac(),
+            seal: SealKey::new(&install.derive("admit sealed secrets")),
             delivery: DeliveryKeys::new(first, None),
         }
     }

@@ -11,6 +11,7 @@ pub mod key;
 pub mod ladder;
 pub mod language;
 pub mod limits;
+pub mod live_stream;
 pub mod object_key;
 pub mod player;
 pub mod playlist;

@@ -56,6 +56,8 @@ pub const LOGO_WIDTH_PIXELS_MAX: u32 = 200;
 pub const LOGO_HEIGHT_PIXELS_MAX: u32 = 100;
 pub const LINK_CHARS_MAX: usize = 2_048;
 pub const PLAYER_NAME_CHARS_MAX: usize = 100;
+/// Services a live stream is sent on to, as api.video bounds them.
+pub const RESTREAMS_MAX: usize = 5;
 /// A picture to burn into films: as large as a poster, and no side longer than the largest film's.
 pub const WATERMARK_BYTES_MAX: u64 = THUMBNAIL_BYTES_MAX;
 pub const WATERMARK_SIDE_PIXELS_MAX: u32 = 8_192;

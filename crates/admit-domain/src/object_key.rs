@@ -2,10 +2,10 @@
 
 pub use crate::id::Edition;
 use crate::{
-    id::{PlayerId, VideoId, WatermarkId},
+    id::{LiveStreamId, PlayerId, VideoId, WatermarkId},
     language::Language,
     presentation::TrackName,
-    timed_text::TextKind,
+    timed_text::{TextKind, TimedText},
 };
 
 /// One stored thing.
@@ -58,6 +58,11 @@ pub enum ObjectKey {
         player: PlayerId,
         edition: Edition,
     },
+    /// The picture in front of a live stream.
+    LiveThumbnail {
+        live_stream: LiveStreamId,
+        edition: Edition,
+    },
     /// A picture to burn into films; it belongs to no video.
     Watermark {
         watermark: WatermarkId,
@@ -65,6 +70,10 @@ pub enum ObjectKey {
 }
 
 impl ObjectKey {
+    pub const fn of_text(video: VideoId, text: &TimedText) -> Self {
+        Self::TimedText { video, kind: text.kind, language: text.language, edition: text.edition }
+    }
+
     /// The path below the root of the store.
     pub fn path(&self) -> String {
         match self {
@@ -89,6 +98,9 @@ impl ObjectKey {
                 format!("{}{}-{language}-{}", ObjectPrefix::Video(*video).path(), kind.as_str(), edition.0)
             }
             Self::Logo { player, edition } => format!("players/{player}/logo-{}", edition.0),
+            Self::LiveThumbnail { live_stream, edition } => {
+                format!("live-streams/{live_stream}/thumbnail-{}", edition.0)
+            }
             Self::Watermark { watermark } => format!("watermarks/{watermark}"),
         }
     }
@@ -104,7 +116,7 @@ impl ObjectKey {
             | Self::Thumbnail { video, .. }
             | Self::StoryboardSheet { video, .. }
             | Self::TimedText { video, .. } => Some(*video),
-            Self::Logo { .. } | Self::Watermark { .. } => None,
+            Self::Logo { .. } | Self::LiveThumbnail { .. } | Self::Watermark { .. } => None,
         }
     }
 }

@@ -1,10 +1,6 @@
 //! A text that goes along with a film, in one language: captions, or chapters.
 
-use crate::{
-    id::VideoId,
-    language::Language,
-    object_key::{Edition, ObjectKey},
-};
+use crate::{id::Edition, language::Language};
 
 /// What the text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,12 +30,6 @@ pub struct TimedText {
     pub edition: Edition,
     /// Shown unless the viewer chooses otherwise; of a video's captions at most one is.
     pub is_default: bool,
-}
-
-impl TimedText {
-    pub const fn key(&self, video: VideoId) -> ObjectKey {
-        ObjectKey::TimedText { video, kind: self.kind, language: self.language, edition: self.edition }
-    }
 }
 
 /// Does it begin as a `WebVTT` file must, and is it text to its end?

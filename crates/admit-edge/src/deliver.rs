@@ -81,7 +81,9 @@ impl Edge {
             Asset::Thumbnail => {
                 whole(facts.shelf.thumbnail.map(|edition| ObjectKey::Thumbnail { video: ask.video, edition }))?
             }
-            Asset::Text(kind, language) => whole(facts.text(kind, &language).map(|text| text.key(ask.video)))?,
+            Asset::Text(kind, language) => {
+                whole(facts.text(kind, &language).map(|text| ObjectKey::of_text(ask.video, text)))?
+            }
             _ => {
                 let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
                 let presentation = self.catalog.presentation(permit, edition).await?;

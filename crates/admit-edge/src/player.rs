@@ -3,21 +3,14 @@
 
 use admit_domain::{
     asset::Asset,
-    id::{PlayerId, VideoId},
-    image::Image,
+    id::VideoId,
     player::{PARTS, Player, Screen, Theme},
     timed_text::TextKind,
-    verdict::Denial,
     video::Published,
 };
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, header};
+use http::{HeaderName, HeaderValue, Response};
 use serde_json::{Map, Value, json};
-
-use crate::{
-    edge::Edge,
-    reply::{Body, full, open_to_all_origins},
-};
 
 include!(concat!(env!("OUT_DIR"), "/player_bundle.rs"));
 
@@ -92,20 +85,6 @@ fn logo_json(player: &Player) -> Option<Value> {
         json["link"] = json!(link);
     }
     Some(json)
-}
-
-impl Edge {
-    /// The picture of a theme. Its address ends in `.png` whatever it is, so its own bytes say what it is.
-    pub(crate) async fn logo(&self, player: PlayerId) -> Result<Response<Body>, Denial> {
-        let picture = self.catalog.control().logo(player).await?.ok_or(Denial::NotFound)?;
-        let image = Image::read(&picture).ok_or(Denial::NotFound)?;
-        let mut response = Response::new(full(picture));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(image.format.content_type()));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
-        open_to_all_origins(headers);
-        Ok(response)
-    }
 }
 
 /// A file of the bundle by the name the page uses, with its type. The name is made of the content, so the answer

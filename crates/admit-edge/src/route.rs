@@ -3,8 +3,10 @@
 use admit_domain::{
     asset::Asset,
     dialects::apivideo::PrivateToken,
-    id::{PlayerId, VideoId},
+    id::{LiveStreamId, VideoId},
 };
+
+use crate::control::Picture;
 
 /// Where a request wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +21,14 @@ pub(crate) enum Route<'a> {
     Enter { video: VideoId, token: PrivateToken },
     /// The embed page.
     Page,
-    /// The picture of a player theme.
-    Logo { player: PlayerId },
+    /// A picture that is no part of a video.
+    Picture(Picture),
     /// The embed page's script or style.
     Bundle { name: &'a str },
 }
 
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 25] = [
+pub const TEMPLATES: [&str; 27] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
     "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
@@ -50,6 +52,8 @@ pub const TEMPLATES: [&str; 25] = [
     "/vod/{videoId}/token/{token}/session",
     "/vod/{videoId}",
     "/embed/{videoId}",
+    "/live/{liveStreamId}",
+    "/{liveStreamId}/thumbnail.jpg",
     "/player/{playerId}/logo.png",
     "/player/{file}",
 ];
@@ -70,9 +74,12 @@ impl<'a> Route<'a> {
                 Self::of_vod(video.parse().ok()?, rest)
             }
             "player" if rest.contains('/') => {
-                Some(Self::Logo { player: rest.strip_suffix("/logo.png")?.parse().ok()? })
+                let player = rest.strip_suffix("/logo.png")?.parse().ok()?;
+                Some(Self::Picture(Picture::Logo(player)))
             }
             "player" => Some(Self::Bundle { name: rest }),
+            "live" => rest.parse::<LiveStreamId>().ok().map(|_| Self::Page),
+            live if rest == "thumbnail.jpg" => Some(Self::Picture(Picture::LiveThumbnail(live.parse().ok()?))),
             _ => None,
         }
     }
@@ -94,7 +101,10 @@ impl<'a> Route<'a> {
 
     /// Does this path belong to the edge at all, well-formed or not?
     pub(crate) fn owns(path: &str) -> bool {
-        ["/s/", "/vod/", "/embed/", "/player/"].iter().any(|prefix| path.starts_with(prefix))
+        let of_a_role = ["/s/", "/vod/", "/embed/", "/player/", "/live/", "/private/"];
+        // A live stream's own address is at the root, where its id cannot be taken for anything else.
+        let name = path.strip_prefix('/').and_then(|rest| rest.split(['/', '.']).next()).unwrap_or_default();
+        of_a_role.iter().any(|prefix| path.starts_with(prefix)) || name.parse::<LiveStreamId>().is_ok()
     }
 }
 
@@ -114,6 +124,7 @@ mod tests {
     #[test]
     fn addresses_are_read_strictly() {
         let video = VideoId::from_random([3; 22]);
+        let live = LiveStreamId::from_random([3; 22]);
         let token = "0d1b2a30-0000-4000-8000-000000000001";
         let known = [
             (format!("/vod/{video}"), true),
@@ -135,6 +146,11 @@ mod tests {
             (format!("/vod/{video}/token/{token}/player.json"), false),
             (format!("/player/pl{}/logo.png", "0".repeat(22)), true),
             ("/player/x/logo.png".to_owned(), false),
+            (format!("/live/{live}"), true),
+            (format!("/{live}/thumbnail.jpg"), true),
+            (format!("/{video}/thumbnail.jpg"), false),
+            (format!("/live/{video}"), false),
+            (format!("/{live}.m3u8"), false),
             (format!("/s/handle/{video}/../x"), false),
             (format!("/S/handle/{video}/hls/master.m3u8"), false),
             ("/".to_owned(), false),
@@ -144,5 +160,9 @@ mod tests {
             // `manifest` is a well-formed track name below a session, so that address parses and finds nothing.
             assert_eq!(Route::parse(&path).is_some(), expected, "{path}");
         }
+        for path in [format!("/{live}.m3u8"), format!("/{live}/x"), format!("/private/{token}/{live}.m3u8")] {
+            assert!(Route::owns(&path), "{path}");
+        }
+        assert!(!Route::owns("/live-streams") && !Route::owns(&format!("/live-streams/{live}")));
     }
 }

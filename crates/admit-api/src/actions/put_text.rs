@@ -5,7 +5,7 @@ use admit_domain::{
     id::VideoId,
     language::Language,
     limits::TIMED_TEXTS_MAX,
-    object_key::Edition,
+    object_key::{Edition, ObjectKey},
     timed_text::{TextKind, TimedText},
 };
 use bytes::Bytes;
@@ -23,7 +23,7 @@ pub async fn put_text(
 ) -> Result<TimedText, ApiError> {
     let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
     let new = TimedText { kind, language, edition, is_default: false };
-    app.objects.put(&new.key(video), text).await?;
+    app.objects.put(&ObjectKey::of_text(video, &new), text).await?;
     let outcome = transaction!(app.db, |tx| {
         // Held until the commit: of two texts in one language, the second replaces the first.
         if videos::hold(tx, &caller.project, &video).await?.is_none() {
@@ -42,13 +42,13 @@ pub async fn put_text(
     let (new, old) = match outcome.map_err(ApiError::from).flatten() {
         Ok(put) => put,
         Err(error) => {
-            app.objects.delete(&new.key(video)).await?;
+            app.objects.delete(&ObjectKey::of_text(video, &new)).await?;
             return Err(error);
         }
     };
     (app.signals.video_changed)(video);
     if let Some(old) = old {
-        app.objects.delete(&old.key(video)).await?;
+        app.objects.delete(&ObjectKey::of_text(video, &old)).await?;
     }
     Ok(new)
 }

@@ -17,7 +17,7 @@ use super::{
     page::{List, Page},
     source::FileForm,
     texts,
-    videos::{read, read_id},
+    videos::read_id,
     wire::Media,
 };
 use crate::{
@@ -122,7 +122,6 @@ pub async fn delete(
     Path((id, language)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let (id, language) = (read_id(&id)?, texts::language(&language)?);
-    read(&app, caller, id).await?;
     delete_text(&app, caller, id, KIND, language).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,11 @@
 //! The Video object as api.video's clients know it: only declared fields, omitted rather than null.
 
+use std::fmt::Display;
+
 use admit_domain::{
     asset::Asset,
     dialects::apivideo::PrivateToken,
-    id::VideoId,
+    id::{LiveStreamId, VideoId},
     time::Timestamp,
     timed_text::TimedText,
     video::{Video, Visibility},
@@ -114,19 +116,39 @@ impl Media {
 
 impl Assets {
     fn of(app: &App, video: &Video, Media { base: media, token }: &Media) -> Self {
-        // Clients cut the token out of this address by its one `=`, so it is the only parameter and the last.
-        let query = token.as_ref().map(|token| format!("?token={token}")).unwrap_or_default();
-        let player = format!("{}/vod/{}{query}", app.bases.embed, video.id);
+        let player = player(app, "vod", &video.id, token.as_deref());
         Self {
-            iframe: format!(
-                "<iframe src=\"{player}\" width=\"100%\" height=\"100%\" frameborder=\"0\" scrolling=\"no\" allowfullscreen=\"true\"></iframe>"
-            ),
+            iframe: iframe(&player),
             hls: format!("{media}/hls/manifest.m3u8"),
             thumbnail: format!("{media}/thumbnail.jpg"),
             mp4: video.about.mp4_support.then(|| format!("{media}/mp4/source.mp4")),
             player,
         }
     }
+
+    pub(super) fn of_live(app: &App, id: &LiveStreamId, token: Option<&str>) -> Self {
+        let player = player(app, "live", id, token);
+        let private = token.map(|token| format!("/private/{token}")).unwrap_or_default();
+        let media = format!("{}{private}/{id}", app.bases.live);
+        Self {
+            iframe: iframe(&player),
+            hls: format!("{media}.m3u8"),
+            thumbnail: format!("{media}/thumbnail.jpg"),
+            mp4: None,
+            player,
+        }
+    }
+}
+
+/// Clients cut the token out of this address by its one `=`, so it is the only parameter and the last.
+fn player(app: &App, kind: &str, id: &impl Display, token: Option<&str>) -> String {
+    let query = token.map(|token| format!("?token={token}")).unwrap_or_default();
+    format!("{}/{kind}/{id}{query}", app.bases.embed)
+}
+
+fn iframe(player: &str) -> String {
+    let size = "width=\"100%\" height=\"100%\"";
+    format!("<iframe src=\"{player}\" {size} frameborder=\"0\" scrolling=\"no\" allowfullscreen=\"true\"></iframe>")
 }
 
 /// A date as api.video writes it: RFC 3339 in whole seconds, with a numeric offset.

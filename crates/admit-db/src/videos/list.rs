@@ -110,7 +110,7 @@ const fn page_text(sort: Sort) -> Both {
 }
 
 /// The pattern of texts that contain this one; empty when any will do.
-fn containing(part: Option<&str>) -> String {
+pub(crate) fn containing(part: Option<&str>) -> String {
     let Some(part) = part.filter(|part| !part.is_empty()) else { return String::new() };
     let mut pattern = String::from("%");
     for c in folded(part).chars() {

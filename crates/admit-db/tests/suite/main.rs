@@ -7,6 +7,7 @@ mod database;
 mod desk;
 mod jobs;
 mod list;
+mod live_streams;
 mod making;
 mod players;
 mod redeem;
@@ -64,6 +65,8 @@ store_suite! {
     list::every_character_of_a_filter_stands_for_itself,
     list::sorting_is_stable_across_pages,
     list::letters_sort_alike_on_both,
+    live_streams::a_live_stream_is_kept_changed_and_forgotten,
+    live_streams::live_streams_are_filtered_and_sorted,
     players::a_theme_comes_back_as_it_was_stored,
     players::themes_are_sorted_alike_on_both,
     players::what_had_a_deleted_theme_has_none,

@@ -1,4 +1,4 @@
-//! Player themes.
+//! Player themes are kept, sorted and taken from what had them.
 
 use std::time::Duration;
 

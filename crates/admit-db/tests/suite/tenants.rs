@@ -6,7 +6,7 @@ use admit_db::{
     access_tokens::{Kind, NewToken},
     api_keys, audit,
     desk::RedeemDesk,
-    jobs, players, renditions, sessions, source_facts,
+    jobs, live_streams, players, renditions, sessions, source_facts,
     source_facts::SourceSummary,
     timed_texts, transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
@@ -28,8 +28,8 @@ use admit_domain::{
 
 use crate::{
     making::{
-        NOW, about, after, fingerprint, job, key_id, player, player_id, redeem, session_id, video, video_id,
-        watermark_id,
+        NOW, about, after, fingerprint, job, key_id, live_id, live_stream, player, player_id, redeem, session_id,
+        video, video_id, watermark_id,
     },
     store::Store,
 };
@@ -70,6 +70,7 @@ async fn furnish(store: &Store) -> Lease {
         videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
         timed_texts::put(tx, ours, &film.id, &captions()).await?;
+        live_streams::insert(tx, &live_stream(ours, 1), &fingerprint("stream")).await?;
         players::insert(tx, &player(ours, 1)).await?;
         watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
         audit::insert(tx, ours, &event).await
@@ -84,6 +85,7 @@ async fn furnish(store: &Store) -> Lease {
 /// Everything that can be read of a project, in one text.
 async fn seen_by(store: &Store, project: &ProjectId) -> String {
     let (db, film, session) = (&store.db, &video_id(1), &session_id(1 << 32 | 1));
+    let by_name = (players::SortBy::Name, Order::Ascending);
     let all = (
         videos::get(db, project, film).await.expect("reads"),
         videos::failure(db, project, film).await.expect("reads"),
@@ -100,8 +102,10 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
             jobs::counts(db, project).await.expect("reads"),
             timed_texts::get(db, project, film, TextKind::Captions, &captions().language).await.expect("reads"),
             timed_texts::list(db, project, film, TextKind::Captions, PAGE).await.expect("reads"),
+            live_streams::get(db, project, &live_id(1)).await.expect("reads"),
+            live_streams::list(db, project, &live_streams::Filter::default(), by_name, PAGE).await.expect("reads"),
             players::get(db, project, &player_id(1)).await.expect("reads"),
-            players::list(db, project, (players::SortBy::Name, Order::Ascending), PAGE).await.expect("reads"),
+            players::list(db, project, by_name, PAGE).await.expect("reads"),
             watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
@@ -116,7 +120,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     assert_eq!(seen_by(&store, &store.theirs).await, nothing);
     assert!(!before.contains("None,\n    None"), "there is one of everything: {before}");
 
-    let (db, theirs, film) = (&store.db, &store.theirs, &video_id(1));
+    let (db, ours, theirs, film) = (&store.db, &store.ours, &store.theirs, &video_id(1));
     let session = &session_id(1 << 32 | 1);
     let lease = Lease { project: *theirs, ..lease };
     let read = transaction!(db, |tx| {
@@ -155,6 +159,10 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             timed_texts::get_in(tx, theirs, film, TextKind::Captions, &captions().language).await?.is_some(),
             timed_texts::count(tx, theirs, film, TextKind::Captions).await? > 0,
             timed_texts::delete(tx, theirs, film, TextKind::Captions, &captions().language).await?,
+            live_streams::hold(tx, theirs, &live_id(1)).await?.is_some(),
+            live_streams::update_about(tx, theirs, &live_id(1), &live_stream(ours, 2).about, NOW).await?,
+            live_streams::set_thumbnail(tx, theirs, &live_id(1), Some(Edition(1)), NOW).await?,
+            live_streams::delete(tx, theirs, &live_id(1)).await?,
             players::hold(tx, theirs, &player_id(1)).await?.is_some(),
             players::update_theme(tx, theirs, &player_id(1), &Theme::default(), NOW).await?,
             players::set_logo(tx, theirs, &player_id(1), None, NOW).await?,
@@ -162,7 +170,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             watermarks::delete(tx, theirs, &watermark_id(1)).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 26]);
+    assert_eq!(refused.expect("answers"), [false; 30]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");

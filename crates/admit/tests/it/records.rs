@@ -1,5 +1,6 @@
-//! What goes with a film, and is no film: captions and chapters, player themes, watermarks.
+//! What goes with a film, and is no film: captions and chapters, player themes, watermarks; and live streams.
 
+mod live_streams;
 mod players;
 mod texts;
 mod watermarks;

@@ -38,6 +38,11 @@ impl Inventory {
         let logo = format!("/player/pl{}/logo.png", "0".repeat(22));
         viewer.get(&logo).await.expect_refused(404, "not_found", b"");
         self.note(&logo);
+        let live = format!("li{}", "0".repeat(22));
+        assert_eq!(viewer.get(&format!("/live/{live}")).await.expect(200).body, page.body, "one page for all");
+        self.note(&format!("/live/{live}"));
+        viewer.get(&format!("/{live}/thumbnail.jpg")).await.expect_refused(404, "not_found", b"");
+        self.note(&format!("/{live}/thumbnail.jpg"));
         for file in page.text().split("\"/player/").skip(1).filter_map(|rest| rest.split('"').next()) {
             viewer.get(&format!("/player/{file}")).await.expect(200);
         }
@@ -95,6 +100,8 @@ fn shapes_are_told_apart() {
         ("/s/h/v/hls/subtitles-fr.m3u8", "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8"),
         ("/vod/v/token/t/session", "/vod/{videoId}/token/{token}/session"),
         ("/vod/v", "/vod/{videoId}"),
+        ("/live/l", "/live/{liveStreamId}"),
+        ("/l/thumbnail.jpg", "/{liveStreamId}/thumbnail.jpg"),
         ("/player/p/logo.png", "/player/{playerId}/logo.png"),
         ("/player/x.js", "/player/{file}"),
         ("/vod/v/hls/manifest.m3u8", "/vod/{videoId}/hls/manifest.m3u8"),
