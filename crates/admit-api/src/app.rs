@@ -22,6 +22,7 @@ pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
 pub struct Bases {
     pub embed: String,
     pub vod: String,
+    pub live: String,
 }
 
 /// What the operator decided for the whole installation.

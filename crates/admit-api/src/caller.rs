@@ -70,7 +70,7 @@ where
             Credential::Key(text) => by_key(&app, &text).await?,
             Credential::Token(text) => by_token(&app, &text, now).await?,
         };
-        rate::charge(&app, parts, Who::Project(project), now)?;
+        rate::charge(&app.rates, parts, Who::Project(project), now)?;
         Ok(Self { project, actor: Actor::Key(key), now })
     }
 }
@@ -105,7 +105,7 @@ where
             let title = "The upload token is invalid or expired.";
             ApiError::unauthenticated("authentication-invalid-upload-token", title)
         })?;
-        rate::charge(&app, parts, Who::Project(token.project), now)?;
+        rate::charge(&app.rates, parts, Who::Project(token.project), now)?;
         let caller = Caller { project: token.project, actor: Actor::UploadToken(token.id), now };
         Ok(Self { caller, token: token.id, visibility: token.visibility })
     }

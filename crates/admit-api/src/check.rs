@@ -39,19 +39,19 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         .map_err(|error| ApiError::invalid_payload(format!("The body is not the JSON object expected here: {error}.")))
 }
 
+/// What is wrong with a text, if anything is.
+pub(crate) fn text(name: &str, value: &str, chars_max: usize) -> Option<ApiError> {
+    if value.contains('\0') {
+        return Some(ApiError::invalid_attribute(name, "This value must not contain a NUL character."));
+    }
+    let is_long = value.chars().count() > chars_max;
+    is_long.then(|| ApiError::invalid_attribute(name, format!("This value must have at most {chars_max} characters.")))
+}
+
 /// All faults of a description at once.
 pub(crate) fn description(about: &Description) -> Result<(), ApiError> {
     let mut faults = Vec::new();
-    let mut text = |name: &str, value: &str, chars_max: usize| {
-        if value.contains('\0') {
-            faults.push(ApiError::invalid_attribute(name, "This value must not contain a NUL character."));
-        } else if value.chars().count() > chars_max {
-            faults.push(ApiError::invalid_attribute(
-                name,
-                format!("This value must have at most {chars_max} characters."),
-            ));
-        }
-    };
+    let mut text = |name: &str, value: &str, chars_max: usize| faults.extend(text(name, value, chars_max));
     text("title", &about.title, TITLE_CHARS_MAX);
     text("description", &about.description, DESCRIPTION_CHARS_MAX);
     about.tags.iter().for_each(|tag| text("tags", tag, TAG_CHARS_MAX));
@@ -59,7 +59,6 @@ pub(crate) fn description(about: &Description) -> Result<(), ApiError> {
         text("metadata", key, METADATA_CHARS_MAX);
         text("metadata", value, METADATA_CHARS_MAX);
     }
-    text("playerId", about.player_id.as_deref().unwrap_or_default(), TAG_CHARS_MAX);
     text("language", about.language.as_deref().unwrap_or_default(), TAG_CHARS_MAX);
     for (name, count, max) in
         [("tags", about.tags.len(), TAGS_MAX), ("metadata", about.metadata.len(), METADATA_ENTRIES_MAX)]

@@ -129,6 +129,17 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "webhook-limit-reached", title)
     }
 
+    /// The file is none of the kinds that `title` names.
+    pub fn unsupported_file(title: &'static str) -> Self {
+        Self::bad_upload("uploaded-file-extension-invalid", title).named("file")
+    }
+
+    /// The picture has more pixels than fit.
+    pub fn picture_too_large(width_max: u32, height_max: u32) -> Self {
+        let detail = format!("This picture must have at most {width_max} x {height_max} pixels.");
+        Self::bad_upload("uploaded-file-invalid-file", "The uploaded file is invalid.").named("file").detailed(detail)
+    }
+
     pub fn body_too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid-payload", "The payload is too large.")
     }

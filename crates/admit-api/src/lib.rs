@@ -31,7 +31,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, discarded, source, status, tags, thumbnail, upload_tokens, videos, webhooks},
+    apivideo::{
+        auth, captions, chapters, discarded, live_streams, players, source, status, tags, thumbnail, upload_tokens,
+        videos, watermarks, webhooks,
+    },
     app::App,
     error::ApiError,
     native::{deliveries, sessions, settings},
@@ -77,6 +80,23 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(webhooks::create, webhooks::list))
         .routes(routes!(webhooks::get, webhooks::delete))
         .routes(routes!(deliveries::list))
+        .routes(routes!(captions::upload).layer(whole_files))
+        .routes(routes!(captions::get, captions::patch, captions::delete))
+        .routes(routes!(captions::list))
+        .routes(routes!(chapters::upload).layer(whole_files))
+        .routes(routes!(chapters::get, chapters::delete))
+        .routes(routes!(chapters::list))
+        .routes(routes!(players::create, players::list))
+        .routes(routes!(players::get, players::patch, players::delete))
+        .routes(routes!(players::upload_logo).layer(whole_files))
+        .routes(routes!(players::delete_logo))
+        .routes(routes!(live_streams::create, live_streams::list))
+        .routes(routes!(live_streams::get, live_streams::patch, live_streams::delete))
+        .routes(routes!(live_streams::upload_thumbnail).layer(whole_files))
+        .routes(routes!(live_streams::delete_thumbnail))
+        .routes(routes!(live_streams::complete))
+        .routes(routes!(watermarks::create, watermarks::list).layer(whole_files))
+        .routes(routes!(watermarks::delete))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(settings::get, settings::patch))
@@ -100,7 +120,7 @@ pub fn router(app: App) -> Router {
         .fallback(async || ApiError::unknown_route())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
-        .layer(middleware::from_fn_with_state(app.clone(), rate::metered))
+        .layer(middleware::from_fn_with_state(app.rates.clone(), rate::metered))
         .layer(middleware::map_response(guarded))
         .layer(middleware::from_fn(cors::open))
         .with_state(app)

@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{app::App, error::ApiError};
+use crate::error::ApiError;
 
 /// Requests a minute, by kind; `None` is without a limit.
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,8 +81,8 @@ pub(crate) struct Meter {
 }
 
 /// Counts the request for its project, or refuses it.
-pub(crate) fn charge(app: &App, parts: &Parts, who: Who, now: Timestamp) -> Result<(), ApiError> {
-    parts.extensions.get::<Meter>().map_or(Ok(()), |meter| meter.charge(&app.rates, who, now))
+pub(crate) fn charge(rates: &Rates, parts: &Parts, who: Who, now: Timestamp) -> Result<(), ApiError> {
+    parts.extensions.get::<Meter>().map_or(Ok(()), |meter| meter.charge(rates, who, now))
 }
 
 impl Meter {
@@ -95,7 +95,7 @@ impl Meter {
 }
 
 /// Counts what no caller was charged for by its network, and tells the count.
-pub(crate) async fn metered(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn metered(State(rates): State<Arc<Rates>>, mut request: Request, next: Next) -> Response {
     let (now, network) = (request.extensions().get().copied(), request.extensions().get().map(network));
     let (Some(now), Some(network), false) = (now, network, is_exempt(request.uri().path())) else {
         return next.run(request).await;
@@ -103,12 +103,12 @@ pub(crate) async fn metered(State(app): State<App>, mut request: Request, next: 
     let meter = Meter { kind: kind(&request), charged: Arc::default() };
     let is_open = request.uri().path().starts_with("/auth/");
     request.extensions_mut().insert(meter.clone());
-    let refused = if is_open { meter.charge(&app.rates, network, now).err() } else { None };
+    let refused = if is_open { meter.charge(&rates, network, now).err() } else { None };
     let mut response = match refused {
         Some(error) => error.into_response(),
         None => next.run(request).await,
     };
-    if let Err(error) = meter.charge(&app.rates, network, now) {
+    if let Err(error) = meter.charge(&rates, network, now) {
         // Whoever was answered already has been charged before; this is for callers that nobody knows.
         if response.status() == StatusCode::UNAUTHORIZED {
             response = error.into_response();

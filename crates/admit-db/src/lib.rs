@@ -6,6 +6,7 @@
 mod db;
 mod dialect;
 mod error;
+mod letters;
 mod page;
 mod postgres;
 mod redemptions;
@@ -21,15 +22,19 @@ pub mod deliveries;
 pub mod desk;
 pub mod imports;
 pub mod jobs;
+pub mod live_streams;
+pub mod players;
 pub mod projects;
 pub mod renditions;
 pub mod revocations;
 pub mod sessions;
 pub mod source_facts;
+pub mod timed_texts;
 pub mod token_uploads;
 pub mod upload_tokens;
 pub mod uploads;
 pub mod videos;
+pub mod watermarks;
 pub mod webhooks;
 
 pub use db::{Db, Tx};

@@ -8,7 +8,7 @@ mod shelf;
 mod tags;
 
 use admit_domain::{
-    id::{ProjectId, VideoId},
+    id::{PlayerId, ProjectId, VideoId},
     time::Timestamp,
     video::{Description, Ingest, Video},
 };
@@ -21,12 +21,13 @@ pub use self::{
 };
 use self::{
     labels::Labels,
-    row::{VideoRow, columns, folded, selected},
+    row::{VideoRow, columns, selected},
 };
 use crate::{
     db::{Db, Tx},
     dialect::{Both, both},
     error::Result,
+    letters::folded,
     statement::{exec, opt},
 };
 
@@ -50,7 +51,7 @@ pub async fn insert(tx: &mut Tx, video: &Video) -> Result<()> {
         about.visibility.is_public(),
         about.panoramic,
         about.mp4_support,
-        &about.player_id,
+        about.player_id.as_ref().map(PlayerId::as_str),
         &about.language,
         created_at.as_millis(),
         updated_at.as_millis(),
@@ -116,7 +117,7 @@ pub async fn update_about(
         about.visibility.is_public(),
         about.panoramic,
         about.mp4_support,
-        &about.player_id,
+        about.player_id.as_ref().map(PlayerId::as_str),
         &about.language,
         now.as_millis(),
     )?;

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use crate::presentation::TrackName;
+use crate::{language::Language, presentation::TrackName, timed_text::TextKind};
+
+/// How the playlist of a language's captions begins; no track is named so.
+const SUBTITLES: &str = "subtitles-";
 
 /// Everything a viewer can ask for. A new asset is a new line here, and nowhere else can one be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +19,12 @@ pub enum Asset {
     Thumbnail,
     StoryboardVtt,
     StoryboardSheet(u32),
+    /// Captions or chapters.
+    Text(TextKind, Language),
+    /// What the embed page shows the video with.
+    PlayerJson,
+    /// Captions as a rendition of the HLS master.
+    Subtitles(Language),
 }
 
 /// Who may keep a copy of an answer, and for how long.
@@ -33,14 +42,19 @@ impl Asset {
         let mut parts = path.split('/');
         let asset = match (parts.next()?, parts.next(), parts.next()) {
             ("hls", Some("master.m3u8"), None) => Self::HlsMaster,
+            ("hls", Some(file), None) if file.starts_with(SUBTITLES) => {
+                Self::Subtitles(file[SUBTITLES.len()..].strip_suffix(".m3u8")?.parse().ok()?)
+            }
             ("hls", Some(file), None) => Self::HlsMedia(track(file.strip_suffix(".m3u8")?)?),
             ("dash", Some("manifest.mpd"), None) => Self::DashManifest,
             ("media", Some(name), Some("init.mp4")) => Self::Init(track(name)?),
             ("media", Some(name), Some(file)) => Self::Segment(track(name)?, number(file.strip_suffix(".m4s")?)?),
             ("mp4", Some("source.mp4"), None) => Self::Mp4,
             ("thumbnail.jpg", None, None) => Self::Thumbnail,
+            ("player.json", None, None) => Self::PlayerJson,
             ("storyboard.vtt", None, None) => Self::StoryboardVtt,
             ("storyboard", Some(file), None) => Self::StoryboardSheet(number(file.strip_suffix(".jpg")?)?),
+            (kind, Some(file), None) => Self::Text(TextKind::parse(kind)?, file.strip_suffix(".vtt")?.parse().ok()?),
             _ => return None,
         };
         parts.next().is_none().then_some(asset)
@@ -57,17 +71,21 @@ impl Asset {
             Self::Mp4 => "mp4/source.mp4".into(),
             Self::Thumbnail => "thumbnail.jpg".into(),
             Self::StoryboardVtt => "storyboard.vtt".into(),
+            Self::PlayerJson => "player.json".into(),
             Self::StoryboardSheet(index) => format!("storyboard/{index}.jpg"),
+            Self::Text(kind, language) => format!("{}/{language}.vtt", kind.as_str()),
+            Self::Subtitles(language) => format!("hls/{SUBTITLES}{language}.m3u8"),
         }
     }
 
     pub const fn content_type(&self) -> &'static str {
         match self {
-            Self::HlsMaster | Self::HlsMedia(_) => "application/vnd.apple.mpegurl",
+            Self::HlsMaster | Self::HlsMedia(_) | Self::Subtitles(_) => "application/vnd.apple.mpegurl",
             Self::DashManifest => "application/dash+xml",
+            Self::PlayerJson => "application/json",
             Self::Init(_) | Self::Segment(..) | Self::Mp4 => "video/mp4",
             Self::Thumbnail | Self::StoryboardSheet(_) => "image/jpeg",
-            Self::StoryboardVtt => "text/vtt",
+            Self::StoryboardVtt | Self::Text(..) => "text/vtt",
         }
     }
 
@@ -96,6 +114,7 @@ mod tests {
     #[test]
     fn every_asset_has_one_address() {
         let name = || TrackName::from_str("v720").expect("a track name");
+        let language = || "fr-BE".parse().expect("a language");
         let all = [
             Asset::HlsMaster,
             Asset::HlsMedia(name()),
@@ -107,6 +126,10 @@ mod tests {
             Asset::Thumbnail,
             Asset::StoryboardVtt,
             Asset::StoryboardSheet(3),
+            Asset::Text(TextKind::Captions, language()),
+            Asset::Text(TextKind::Chapters, language()),
+            Asset::Subtitles(language()),
+            Asset::PlayerJson,
         ];
         for asset in all {
             assert_eq!(Asset::parse(&asset.path()), Some(asset));
@@ -128,6 +151,13 @@ mod tests {
             "mp4/1080/source.mp4",
             "thumbnail.JPG",
             "storyboard/.jpg",
+            "captions/.vtt",
+            "captions/xx.vtt",
+            "captions/fr.VTT",
+            "captions/fr.vtt/x",
+            "subtitles/fr.vtt",
+            "hls/subtitles-.m3u8",
+            "hls/subtitles-fr.vtt",
         ];
         for path in strangers {
             assert_eq!(Asset::parse(path), None, "{path:?}");

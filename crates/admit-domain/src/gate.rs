@@ -64,10 +64,13 @@ impl Permit {
             | (Asset::Mp4, ObjectKey::Mp4 { .. })
             | (Asset::Thumbnail, ObjectKey::Thumbnail { .. }) => true,
             (Asset::Init(wanted) | Asset::Segment(wanted, _), ObjectKey::Track { track, .. }) => wanted == *track,
+            (Asset::Text(wanted, of), ObjectKey::TimedText { kind, language, .. }) => {
+                wanted == *kind && of == *language
+            }
             (Asset::StoryboardSheet(wanted), ObjectKey::StoryboardSheet { sheet, .. }) => wanted == *sheet,
             _ => false,
         };
-        of_asset && key.video() == self.video
+        of_asset && key.video() == Some(self.video)
     }
 }
 

@@ -59,6 +59,12 @@ macro_rules! text_id {
             }
         }
 
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
@@ -80,6 +86,18 @@ text_id!(
 text_id!(
     /// A video; `vi` and 22 characters.
     VideoId, "vi", "video"
+);
+text_id!(
+    /// A player theme: how the embed page looks and behaves.
+    PlayerId, "pl", "player"
+);
+text_id!(
+    /// A live stream.
+    LiveStreamId, "li", "live stream"
+);
+text_id!(
+    /// A picture to burn into films.
+    WatermarkId, "watermark_", "watermark"
 );
 text_id!(
     /// A key an operator's program signs in with. The id is not the secret.

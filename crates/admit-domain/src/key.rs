@@ -2,7 +2,7 @@
 
 use crate::{
     limits::DELIVERY_KEYS_MAX,
-    secret::{MacKey, Secret},
+    secret::{MacKey, SealKey, Secret},
 };
 
 /// All keys of an installation, derived from one secret that the operator keeps in one file.
@@ -16,6 +16,10 @@ pub struct InstallKeys {
     pub upload_tokens: MacKey,
     /// From which the secrets of webhooks are derived.
     pub webhooks: MacKey,
+    /// From it the keys of live streams follow; known to the control plane only.
+    pub stream_keys: MacKey,
+    /// Seals what customers entrust to us and want to be shown again; known to the control plane only.
+    pub seal: SealKey,
     /// Sign handles; the only keys an edge is given.
     pub delivery: DeliveryKeys,
 }
@@ -28,6 +32,8 @@ impl InstallKeys {
             private_tokens: install.derive("admit private tokens").mac(),
             upload_tokens: install.derive("admit upload tokens").mac(),
             webhooks: install.derive("admit webhooks").mac(),
+            stream_keys: install.derive("admit stream keys").mac(),
+            seal: SealKey::new(&install.derive("admit sealed secrets")),
             delivery: DeliveryKeys::new(first, None),
         }
     }

@@ -52,6 +52,22 @@ pub const UPLOAD_PARTS_MAX: u32 = 10_000;
 pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// A theme's logo, as api.video bounds it, and the address a click on it leads to.
+pub const LOGO_BYTES_MAX: u64 = 100 * 1024;
+pub const LOGO_WIDTH_PIXELS_MAX: u32 = 200;
+pub const LOGO_HEIGHT_PIXELS_MAX: u32 = 100;
+pub const LINK_CHARS_MAX: usize = 2_048;
+pub const PLAYER_NAME_CHARS_MAX: usize = 100;
+/// Services a live stream is sent on to, as api.video bounds them.
+pub const RESTREAMS_MAX: usize = 5;
+/// A picture to burn into films: as large as a poster, and no side longer than the largest film's.
+pub const WATERMARK_BYTES_MAX: u64 = THUMBNAIL_BYTES_MAX;
+pub const WATERMARK_SIDE_PIXELS_MAX: u32 = 8_192;
+
+/// Captions or chapters in one language: many hours of dense speech are a tenth of this.
+pub const TIMED_TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Languages in which a video has captions, and in which it has chapters. All of them are named in its playlist.
+pub const TIMED_TEXTS_MAX: u64 = 100;
 
 /// Requests a minute, unless the operator says otherwise: many times what a busy backend needs, and few enough that
 /// one caller in a loop does not slow the others.

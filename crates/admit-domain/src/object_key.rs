@@ -1,7 +1,12 @@
 //! The closed list of all that can lie in storage. No other file makes a storage path.
 
 pub use crate::id::Edition;
-use crate::{id::VideoId, presentation::TrackName};
+use crate::{
+    id::{LiveStreamId, PlayerId, VideoId, WatermarkId},
+    language::Language,
+    presentation::TrackName,
+    timed_text::{TextKind, TimedText},
+};
 
 /// One stored thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,9 +46,34 @@ pub enum ObjectKey {
         edition: Edition,
         sheet: u32,
     },
+    /// Captions or chapters in one language, as they were sent.
+    TimedText {
+        video: VideoId,
+        kind: TextKind,
+        language: Language,
+        edition: Edition,
+    },
+    /// The picture of a player theme.
+    Logo {
+        player: PlayerId,
+        edition: Edition,
+    },
+    /// The picture in front of a live stream.
+    LiveThumbnail {
+        live_stream: LiveStreamId,
+        edition: Edition,
+    },
+    /// A picture to burn into films; it belongs to no video.
+    Watermark {
+        watermark: WatermarkId,
+    },
 }
 
 impl ObjectKey {
+    pub const fn of_text(video: VideoId, text: &TimedText) -> Self {
+        Self::TimedText { video, kind: text.kind, language: text.language, edition: text.edition }
+    }
+
     /// The path below the root of the store.
     pub fn path(&self) -> String {
         match self {
@@ -64,10 +94,19 @@ impl ObjectKey {
             Self::StoryboardSheet { video, edition, sheet } => {
                 format!("{}storyboard-{}-{sheet:04}", ObjectPrefix::Video(*video).path(), edition.0)
             }
+            Self::TimedText { video, kind, language, edition } => {
+                format!("{}{}-{language}-{}", ObjectPrefix::Video(*video).path(), kind.as_str(), edition.0)
+            }
+            Self::Logo { player, edition } => format!("players/{player}/logo-{}", edition.0),
+            Self::LiveThumbnail { live_stream, edition } => {
+                format!("live-streams/{live_stream}/thumbnail-{}", edition.0)
+            }
+            Self::Watermark { watermark } => format!("watermarks/{watermark}"),
         }
     }
 
-    pub const fn video(&self) -> VideoId {
+    /// The video it is a part of, and with which it goes.
+    pub const fn video(&self) -> Option<VideoId> {
         match self {
             Self::Source { video }
             | Self::UploadPart { video, .. }
@@ -75,7 +114,9 @@ impl ObjectKey {
             | Self::Track { video, .. }
             | Self::Mp4 { video, .. }
             | Self::Thumbnail { video, .. }
-            | Self::StoryboardSheet { video, .. } => *video,
+            | Self::StoryboardSheet { video, .. }
+            | Self::TimedText { video, .. } => Some(*video),
+            Self::Logo { .. } | Self::LiveThumbnail { .. } | Self::Watermark { .. } => None,
         }
     }
 }

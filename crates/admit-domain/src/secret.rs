@@ -1,9 +1,13 @@
 //! Key material: never printed, never compared.
 
+mod seal;
+
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+
+pub use self::seal::{SEAL_NONCE_BYTES, SealKey, Sealed};
 
 /// 32 secret bytes. `Debug` shows nothing, and there is neither a way out nor a `PartialEq`: keys are derived from it.
 #[derive(Clone)]
@@ -104,6 +108,15 @@ impl fmt::Debug for Fingerprint {
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
+}
+
+/// A version 4 UUID of bits that somebody made well enough to be random.
+pub fn uuid_of(bits: &[u8; 32]) -> String {
+    let mut uuid: [u8; 16] = std::array::from_fn(|index| bits[index]);
+    uuid[6] = 0x40 | uuid[6] & 0x0f;
+    uuid[8] = 0x80 | uuid[8] & 0x3f;
+    let hex = hex(&uuid);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! A video as the customer describes it, and how far its making has come.
 
 use crate::{
-    id::{ProjectId, VideoId},
+    id::{PlayerId, ProjectId, VideoId},
     ladder::Quality,
+    language::Language,
     object_key::Edition,
     time::Timestamp,
+    timed_text::{TextKind, TimedText},
 };
 
 /// May it be watched without a credential?
@@ -32,7 +34,7 @@ pub struct Description {
     pub visibility: Visibility,
     pub panoramic: bool,
     pub mp4_support: bool,
-    pub player_id: Option<String>,
+    pub player_id: Option<PlayerId>,
     pub language: Option<String>,
     pub tags: Vec<String>,
     /// Keys with values, in the customer's order.
@@ -144,13 +146,25 @@ pub struct Shelf {
 }
 
 /// What an edge must know of a video to serve it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     pub project: ProjectId,
     pub visibility: Visibility,
     pub mp4_support: bool,
     pub ingest: Ingest,
     pub shelf: Shelf,
+    /// Sorted by kind and language.
+    pub texts: Vec<TimedText>,
+}
+
+impl Published {
+    pub fn text(&self, kind: TextKind, language: &Language) -> Option<&TimedText> {
+        self.texts.iter().find(|text| text.kind == kind && text.language == *language)
+    }
+
+    pub fn texts_of(&self, kind: TextKind) -> impl Iterator<Item = &TimedText> {
+        self.texts.iter().filter(move |text| text.kind == kind)
+    }
 }
 
 /// One line of the encoding progress.

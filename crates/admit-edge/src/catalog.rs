@@ -23,7 +23,7 @@ use crate::control::ControlPlane;
 pub(crate) struct Catalog {
     control: Arc<dyn ControlPlane>,
     reader: Reader,
-    facts: Cache<VideoId, Published>,
+    facts: Cache<VideoId, Arc<Published>>,
     presentations: Cache<(VideoId, Edition), Arc<Presentation>>,
     /// Counts the words to forget. Facts asked for before such a word are not remembered after it.
     changes: AtomicU64,
@@ -41,13 +41,13 @@ impl Catalog {
     }
 
     /// The facts about a video. That there is none is not remembered: strangers could fill the cache with it.
-    pub(crate) async fn published(&self, video: VideoId) -> Result<Published, Denial> {
+    pub(crate) async fn published(&self, video: VideoId) -> Result<Arc<Published>, Denial> {
         if let Some(known) = self.facts.get(&video) {
             return Ok(known);
         }
         let before = self.changes.load(Ordering::Acquire);
-        let facts = self.control.published(video).await?.ok_or(Denial::NotFound)?;
-        self.facts.insert(video, facts);
+        let facts = Arc::new(self.control.published(video).await?.ok_or(Denial::NotFound)?);
+        self.facts.insert(video, facts.clone());
         if self.changes.load(Ordering::Acquire) != before {
             self.facts.remove(&video);
         }

@@ -5,12 +5,23 @@ use std::{future::Future, pin::Pin};
 
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::VideoId,
+    id::{LiveStreamId, PlayerId, VideoId},
+    player::Screen,
     session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
     video::Published,
 };
+use admit_objects::Slices;
+
+/// A picture that is no part of a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Of a player theme.
+    Logo(PlayerId),
+    /// In front of a live stream.
+    LiveThumbnail(LiveStreamId),
+}
 
 /// A future that can be named in a trait object.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send + 'a>>;
@@ -19,6 +30,12 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Denial>> + Send +
 pub trait ControlPlane: Send + Sync + 'static {
     /// The facts about a video; none when there is no such video.
     fn published(&self, video: VideoId) -> Answer<'_, Option<Published>>;
+
+    /// What the embed page shows a video with; none when there is no such video.
+    fn screen(&self, video: VideoId) -> Answer<'_, Option<Screen>>;
+
+    /// A picture that everybody may see; refused when there is none, or not everybody may.
+    fn picture(&self, picture: Picture) -> Answer<'_, Slices>;
 
     /// Is this token one of ours for the video, and in time? Spends nothing.
     fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()>;

@@ -10,6 +10,7 @@ use admit_domain::{
     playlist::{dash, hls, vtt},
     presentation::Presentation,
     time::Timestamp,
+    timed_text::TextKind,
     verdict::Denial,
     video::{Ingest, Published},
 };
@@ -19,6 +20,7 @@ use crate::{
     body::{Judged, Watched},
     catalog::unreadable,
     edge::Edge,
+    player::player_json,
     reply::{Body, Wanted, asset_headers, empty, full},
 };
 
@@ -71,14 +73,21 @@ impl Edge {
             return Ok(not_yet);
         }
         let window = match ask.asset {
+            Asset::PlayerJson => {
+                let screen = self.catalog.control().screen(ask.video).await?.ok_or(Denial::NotFound)?;
+                return Ok(text_answer(&ask.asset, player_json(ask.video, facts, &screen)));
+            }
             Asset::Mp4 => whole(facts.shelf.mp4.map(|edition| ObjectKey::Mp4 { video: ask.video, edition }))?,
             Asset::Thumbnail => {
                 whole(facts.shelf.thumbnail.map(|edition| ObjectKey::Thumbnail { video: ask.video, edition }))?
             }
+            Asset::Text(kind, language) => {
+                whole(facts.text(kind, &language).map(|text| ObjectKey::of_text(ask.video, text)))?
+            }
             _ => {
                 let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
                 let presentation = self.catalog.presentation(permit, edition).await?;
-                match rendered(&presentation, ask, parts) {
+                match rendered(&presentation, facts, ask, parts) {
                     Some(text) => return Ok(text_answer(&ask.asset, text)),
                     None => window_of(&presentation, ask)?,
                 }
@@ -139,6 +148,11 @@ pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Res
     let there = match asset {
         Asset::Mp4 => facts.mp4_support && facts.shelf.mp4.is_some(),
         Asset::Thumbnail => facts.shelf.thumbnail.is_some(),
+        Asset::Text(kind, language) => facts.text(kind, &language).is_some(),
+        Asset::PlayerJson => true,
+        Asset::Subtitles(language) => {
+            facts.shelf.presentation.is_some() && facts.text(TextKind::Captions, &language).is_some()
+        }
         _ => facts.shelf.presentation.is_some(),
     };
     match asset {
@@ -155,11 +169,13 @@ pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Res
 }
 
 /// The assets that are text, made for this request and stored nowhere.
-fn rendered(presentation: &Presentation, ask: &Ask<'_>, parts: &Parts) -> Option<String> {
+fn rendered(presentation: &Presentation, facts: &Published, ask: &Ask<'_>, parts: &Parts) -> Option<String> {
+    let captions = facts.texts_of(TextKind::Captions);
     match ask.asset {
-        Asset::HlsMaster => Some(hls::master(presentation, &base_of_children(ask, parts))),
+        Asset::HlsMaster => Some(hls::master(presentation, captions, &base_of_children(ask, parts))),
         Asset::HlsMedia(name) => hls::media(presentation, &name),
-        Asset::DashManifest => Some(dash::manifest(presentation)),
+        Asset::DashManifest => Some(dash::manifest(presentation, captions)),
+        Asset::Subtitles(language) => Some(hls::subtitles(presentation, &language)),
         Asset::StoryboardVtt => presentation.storyboard.as_ref().map(vtt::storyboard),
         _ => None,
     }

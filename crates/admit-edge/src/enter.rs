@@ -91,6 +91,9 @@ impl Edge {
         let is_new = shown.is_none();
         let entered = if let Some(handle) = shown {
             self.shown(handle, video, &token, now).map_err(apivideo)?
+        } else if matches!(asset, Asset::Text(..)) {
+            // Pages fetch texts beside the film they have a session for; one that came first must not take the token.
+            return Err(apivideo(Denial::NoHandle));
         } else {
             // A stranger's token must not learn whether the video is ready, and ours must not be spent on 404.
             self.catalog.control().vouch(video, token.clone(), now).await.map_err(apivideo)?;

@@ -11,6 +11,7 @@ mod deliver;
 mod denied;
 mod edge;
 mod enter;
+mod pictures;
 mod player;
 mod reply;
 mod route;
@@ -57,6 +58,9 @@ impl Edge {
                 self.openly(&parts, video, asset, now).await.map_err(|denial| (denial, Spelling::ApiVideo))
             }
             (&(Method::GET | Method::HEAD), Route::Page) => Ok(player::page().map(reply::full)),
+            (&(Method::GET | Method::HEAD), Route::Picture(picture)) => {
+                self.picture(picture).await.map_err(|denial| (denial, Spelling::ApiVideo))
+            }
             (&(Method::GET | Method::HEAD), Route::Bundle { name }) => bundle(name),
             _ => Err((Denial::MethodNotAllowed, Spelling::Own)),
         };

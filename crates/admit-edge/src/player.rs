@@ -1,7 +1,16 @@
-//! The embed page: the same for every visitor, so that a link preview learns nothing and spends nothing.
+//! The embed page: the same for every visitor, so that a link preview learns nothing and spends nothing. What it
+//! shows a video with, it asks for as it asks for the film.
 
+use admit_domain::{
+    asset::Asset,
+    id::VideoId,
+    player::{PARTS, Player, Screen, Theme},
+    timed_text::TextKind,
+    video::Published,
+};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response};
+use serde_json::{Map, Value, json};
 
 include!(concat!(env!("OUT_DIR"), "/player_bundle.rs"));
 
@@ -33,6 +42,49 @@ pub(crate) fn page() -> Response<Bytes> {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response
+}
+
+/// What the page needs to know of a video: its title, its theme and its texts. Addresses of texts are relative, so
+/// they inherit the handle.
+pub(crate) fn player_json(video: VideoId, facts: &Published, screen: &Screen) -> String {
+    let house = Theme::default();
+    let theme = screen.player.as_ref().map_or(&house, |player| &player.theme);
+    let colours: Map<String, Value> =
+        PARTS.iter().zip(&theme.colours).map(|(part, colour)| ((*part).to_owned(), json!(colour))).collect();
+    let src = |kind, language| Asset::Text(kind, language).path();
+    let captions = facts.texts_of(TextKind::Captions).map(|text| {
+        json!({ "srclang": text.language.as_str(), "src": src(text.kind, text.language), "default": text.is_default })
+    });
+    let chapters = facts
+        .texts_of(TextKind::Chapters)
+        .map(|text| json!({ "language": text.language.as_str(), "src": src(text.kind, text.language) }));
+    let mut page = json!({
+        "videoId": video.as_str(),
+        "title": screen.title,
+        "panoramic": screen.panoramic,
+        "mp4": facts.mp4_support && facts.shelf.mp4.is_some(),
+        "theme": colours,
+        "enableApi": theme.enable_api,
+        "enableControls": theme.enable_controls,
+        "forceAutoplay": theme.force_autoplay,
+        "hideTitle": theme.hide_title,
+        "forceLoop": theme.force_loop,
+        "captions": captions.collect::<Value>(),
+        "chapters": chapters.collect::<Value>(),
+    });
+    if let Some(logo) = screen.player.as_ref().and_then(logo_json) {
+        page["logo"] = logo;
+    }
+    page.to_string()
+}
+
+fn logo_json(player: &Player) -> Option<Value> {
+    let logo = player.logo.as_ref()?;
+    let mut json = json!({ "src": format!("/player/{}/logo.png", player.id) });
+    if let Some(link) = &logo.link {
+        json["link"] = json!(link);
+    }
+    Some(json)
 }
 
 /// A file of the bundle by the name the page uses, with its type. The name is made of the content, so the answer

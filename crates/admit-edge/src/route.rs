@@ -1,6 +1,12 @@
 //! The addresses an edge answers: one table, read from the path alone.
 
-use admit_domain::{asset::Asset, dialects::apivideo::PrivateToken, id::VideoId};
+use admit_domain::{
+    asset::Asset,
+    dialects::apivideo::PrivateToken,
+    id::{LiveStreamId, VideoId},
+};
+
+use crate::control::Picture;
 
 /// Where a request wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +21,16 @@ pub(crate) enum Route<'a> {
     Enter { video: VideoId, token: PrivateToken },
     /// The embed page.
     Page,
+    /// A picture that is no part of a video.
+    Picture(Picture),
     /// The embed page's script or style.
     Bundle { name: &'a str },
 }
 
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 18] = [
+pub const TEMPLATES: [&str; 27] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
+    "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
     "/s/{handle}/{videoId}/dash/manifest.mpd",
     "/s/{handle}/{videoId}/media/{track}/init.mp4",
@@ -30,14 +39,22 @@ pub const TEMPLATES: [&str; 18] = [
     "/s/{handle}/{videoId}/thumbnail.jpg",
     "/s/{handle}/{videoId}/storyboard.vtt",
     "/s/{handle}/{videoId}/storyboard/{sheet}.jpg",
+    "/s/{handle}/{videoId}/player.json",
+    "/s/{handle}/{videoId}/captions/{language}.vtt",
+    "/s/{handle}/{videoId}/chapters/{language}.vtt",
     "/vod/{videoId}/{asset}",
     "/vod/{videoId}/hls/manifest.m3u8",
     "/vod/{videoId}/token/{token}/hls/manifest.m3u8",
     "/vod/{videoId}/token/{token}/mp4/source.mp4",
     "/vod/{videoId}/token/{token}/thumbnail.jpg",
+    "/vod/{videoId}/token/{token}/captions/{language}.vtt",
+    "/vod/{videoId}/token/{token}/chapters/{language}.vtt",
     "/vod/{videoId}/token/{token}/session",
     "/vod/{videoId}",
     "/embed/{videoId}",
+    "/live/{liveStreamId}",
+    "/{liveStreamId}/thumbnail.jpg",
+    "/player/{playerId}/logo.png",
     "/player/{file}",
 ];
 
@@ -56,7 +73,13 @@ impl<'a> Route<'a> {
                 let (video, rest) = rest.split_once('/')?;
                 Self::of_vod(video.parse().ok()?, rest)
             }
+            "player" if rest.contains('/') => {
+                let player = rest.strip_suffix("/logo.png")?.parse().ok()?;
+                Some(Self::Picture(Picture::Logo(player)))
+            }
             "player" => Some(Self::Bundle { name: rest }),
+            "live" => rest.parse::<LiveStreamId>().ok().map(|_| Self::Page),
+            live if rest == "thumbnail.jpg" => Some(Self::Picture(Picture::LiveThumbnail(live.parse().ok()?))),
             _ => None,
         }
     }
@@ -70,15 +93,18 @@ impl<'a> Route<'a> {
         if rest == "session" {
             return Some(Self::Enter { video, token });
         }
-        // A private token has api.video's three addresses and no more: everything else goes by session.
-        let asset =
-            vod_asset(rest).filter(|asset| matches!(asset, Asset::HlsMaster | Asset::Mp4 | Asset::Thumbnail))?;
+        // A private token has api.video's addresses and no more: everything else goes by session.
+        let asset = vod_asset(rest)
+            .filter(|asset| matches!(asset, Asset::HlsMaster | Asset::Mp4 | Asset::Thumbnail | Asset::Text(..)))?;
         Some(Self::Token { video, token, asset })
     }
 
     /// Does this path belong to the edge at all, well-formed or not?
     pub(crate) fn owns(path: &str) -> bool {
-        ["/s/", "/vod/", "/embed/", "/player/"].iter().any(|prefix| path.starts_with(prefix))
+        let of_a_role = ["/s/", "/vod/", "/embed/", "/player/", "/live/", "/private/"];
+        // A live stream's own address is at the root, where its id cannot be taken for anything else.
+        let name = path.strip_prefix('/').and_then(|rest| rest.split(['/', '.']).next()).unwrap_or_default();
+        of_a_role.iter().any(|prefix| path.starts_with(prefix)) || name.parse::<LiveStreamId>().is_ok()
     }
 }
 
@@ -98,6 +124,7 @@ mod tests {
     #[test]
     fn addresses_are_read_strictly() {
         let video = VideoId::from_random([3; 22]);
+        let live = LiveStreamId::from_random([3; 22]);
         let token = "0d1b2a30-0000-4000-8000-000000000001";
         let known = [
             (format!("/vod/{video}"), true),
@@ -109,8 +136,21 @@ mod tests {
             (format!("/vod/{video}/token/{token}/hls/manifest.m3u8"), true),
             (format!("/vod/{video}/token/{}/session", token.to_uppercase()), false),
             (format!("/vod/{video}/token/{token}/storyboard.vtt"), false),
+            (format!("/vod/{video}/token/{token}/captions/fr.vtt"), true),
+            (format!("/vod/{video}/token/{token}/hls/subtitles-fr.m3u8"), false),
+            (format!("/vod/{video}/captions/fr.vtt"), true),
+            (format!("/s/handle/{video}/chapters/fr.vtt"), true),
             (format!("/s/handle/{video}/hls/master.m3u8"), true),
             (format!("/s/handle/{video}/hls/manifest.m3u8"), true),
+            (format!("/s/handle/{video}/player.json"), true),
+            (format!("/vod/{video}/token/{token}/player.json"), false),
+            (format!("/player/pl{}/logo.png", "0".repeat(22)), true),
+            ("/player/x/logo.png".to_owned(), false),
+            (format!("/live/{live}"), true),
+            (format!("/{live}/thumbnail.jpg"), true),
+            (format!("/{video}/thumbnail.jpg"), false),
+            (format!("/live/{video}"), false),
+            (format!("/{live}.m3u8"), false),
             (format!("/s/handle/{video}/../x"), false),
             (format!("/S/handle/{video}/hls/master.m3u8"), false),
             ("/".to_owned(), false),
@@ -120,5 +160,9 @@ mod tests {
             // `manifest` is a well-formed track name below a session, so that address parses and finds nothing.
             assert_eq!(Route::parse(&path).is_some(), expected, "{path}");
         }
+        for path in [format!("/{live}.m3u8"), format!("/{live}/x"), format!("/private/{token}/{live}.m3u8")] {
+            assert!(Route::owns(&path), "{path}");
+        }
+        assert!(!Route::owns("/live-streams") && !Route::owns(&format!("/live-streams/{live}")));
     }
 }

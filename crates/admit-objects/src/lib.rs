@@ -89,6 +89,11 @@ impl Objects {
         }
     }
 
+    /// An object, a slice at a time.
+    pub async fn open(&self, key: &ObjectKey) -> Result<Slices, ObjectError> {
+        Slices::open(&self.store, &path_of(key), None).await
+    }
+
     /// The whole of a small object.
     pub async fn get(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
         Ok(self.store.get(&path_of(key)).await?.bytes().await?)

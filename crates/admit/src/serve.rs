@@ -139,7 +139,7 @@ fn origin(config: &Config, socket: &TcpListener, tls: bool) -> Result<String> {
 
 fn bases(config: &Config, origin: &str) -> Bases {
     let of = |url: &Option<config::PublicUrl>| url.as_ref().map_or_else(|| origin.to_owned(), ToString::to_string);
-    Bases { embed: of(&config.server.embed_url), vod: of(&config.server.vod_url) }
+    Bases { embed: of(&config.server.embed_url), vod: of(&config.server.vod_url), live: of(&config.server.live_url) }
 }
 
 fn policy(config: &Config) -> Policy {

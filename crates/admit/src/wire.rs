@@ -8,19 +8,23 @@ use std::{
 };
 
 use admit_api::{actions::redeem, app::App};
-use admit_db::{Db, DbError, projects, transaction, videos};
+use admit_db::{Db, DbError, live_streams, players, projects, transaction, videos};
 use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
+    live_stream::LiveStream,
+    object_key::ObjectKey,
+    player::Screen,
     session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
-    video::Published,
+    video::{Published, Visibility},
 };
 use admit_edge::{
     Edge,
-    control::{Answer, ControlPlane},
+    control::{Answer, ControlPlane, Picture},
 };
+use admit_objects::Slices;
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body};
 use http::{Request, Response};
@@ -58,11 +62,17 @@ pub struct LocalControl(pub App);
 
 impl ControlPlane for LocalControl {
     fn published(&self, video: VideoId) -> Answer<'_, Option<Published>> {
+        Box::pin(async move { videos::published(&self.0.db, &video).await.map_err(|error| cannot_know(&error)) })
+    }
+
+    fn screen(&self, video: VideoId) -> Answer<'_, Option<Screen>> {
+        Box::pin(async move { players::screen(&self.0.db, &video).await.map_err(|error| cannot_know(&error)) })
+    }
+
+    fn picture(&self, picture: Picture) -> Answer<'_, Slices> {
         Box::pin(async move {
-            videos::published(&self.0.db, &video).await.map_err(|error: DbError| {
-                tracing::error!(%error, "look up a video");
-                Denial::CannotKnow
-            })
+            let key = picture_key(&self.0.db, picture).await.map_err(|error| cannot_know(&error))??;
+            self.0.objects.open(&key).await.map_err(|error| cannot_know(&error))
         })
     }
 
@@ -73,6 +83,24 @@ impl ControlPlane for LocalControl {
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered> {
         Box::pin(redeem::redeem(&self.0, entry, now))
     }
+}
+
+/// Where the picture lies, if there is one and everybody may see it.
+async fn picture_key(db: &Db, picture: Picture) -> Result<Result<ObjectKey, Denial>, DbError> {
+    let found = match picture {
+        Picture::Logo(player) => players::logo(db, &player).await?.map(|edition| ObjectKey::Logo { player, edition }),
+        Picture::LiveThumbnail(live) => match live_streams::thumbnail(db, &live).await? {
+            Some((Visibility::Private, _)) => return Ok(Err(Denial::NoHandle)),
+            Some((Visibility::Public, thumbnail)) => thumbnail.map(|edition| LiveStream::thumbnail_key(live, edition)),
+            None => None,
+        },
+    };
+    Ok(found.ok_or(Denial::NotFound))
+}
+
+fn cannot_know(error: &dyn std::error::Error) -> Denial {
+    tracing::error!(%error, "answer an edge");
+    Denial::CannotKnow
 }
 
 /// Keeps the gate at the head of the revocation log until `stop`.

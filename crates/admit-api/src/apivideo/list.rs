@@ -43,16 +43,24 @@ pub fn filter(pairs: &[(String, String)]) -> Filter {
     filter
 }
 
-/// Reads `sortBy` and `sortOrder`; newest first when nothing is said.
+/// Reads `sortBy` and `sortOrder` of a list of videos; newest first when nothing is said.
 pub fn sort(pairs: &[(String, String)]) -> Result<Sort, ApiError> {
-    let by = match find(pairs, "sortBy") {
-        None | Some("createdAt") => SortBy::CreatedAt,
-        Some("title") => SortBy::Title,
-        Some("publishedAt") => SortBy::PublishedAt,
-        Some("updatedAt") => SortBy::UpdatedAt,
-        Some(_) => return Err(ApiError::invalid_query("sortBy")),
-    };
-    Ok(Sort { by, order: order(pairs)? })
+    let columns = [
+        ("createdAt", SortBy::CreatedAt),
+        ("title", SortBy::Title),
+        ("publishedAt", SortBy::PublishedAt),
+        ("updatedAt", SortBy::UpdatedAt),
+    ];
+    let (by, order) = sort_among(pairs, &columns)?;
+    Ok(Sort { by, order })
+}
+
+/// Reads `sortBy`, which is one of these names, and `sortOrder`; the first and descending when nothing is said.
+pub fn sort_among<T: Copy>(pairs: &[(String, String)], columns: &[(&str, T)]) -> Result<(T, Order), ApiError> {
+    let wanted = find(pairs, "sortBy");
+    let by = columns.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
+    let (_, by) = by.ok_or_else(|| ApiError::invalid_query("sortBy"))?;
+    Ok((*by, order(pairs)?))
 }
 
 /// Nothing of ours comes from a live stream yet, so a list of such videos is empty.

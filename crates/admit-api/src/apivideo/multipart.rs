@@ -5,6 +5,7 @@ use axum::{
     body::Bytes,
     extract::multipart::{Field, Multipart, MultipartError, MultipartRejection},
 };
+use bytes::BytesMut;
 
 use crate::error::ApiError;
 
@@ -56,6 +57,36 @@ pub async fn receive(form: Result<Multipart, MultipartRejection>, to: &mut impl 
         }
     }
     Err(ApiError::invalid_payload("The form has too many fields."))
+}
+
+/// A form whose file is small enough to be held in memory until it is known what it is.
+pub async fn small_form(
+    form: Result<Multipart, MultipartRejection>,
+    bytes_max: u64,
+) -> Result<(Bytes, Said), ApiError> {
+    let mut small = Small { file: BytesMut::new(), bytes_max };
+    let said = receive(form, &mut small).await?;
+    Ok((small.file.freeze(), said))
+}
+
+/// The file of such a form.
+pub async fn small_file(form: Result<Multipart, MultipartRejection>, bytes_max: u64) -> Result<Bytes, ApiError> {
+    Ok(small_form(form, bytes_max).await?.0)
+}
+
+struct Small {
+    file: BytesMut,
+    bytes_max: u64,
+}
+
+impl Take for Small {
+    async fn take(&mut self, slice: Bytes) -> Result<(), ApiError> {
+        if (self.file.len() + slice.len()) as u64 > self.bytes_max {
+            return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
+        }
+        self.file.extend_from_slice(&slice);
+        Ok(())
+    }
 }
 
 async fn text(field: &mut Field<'_>) -> Result<String, ApiError> {

@@ -5,12 +5,11 @@ use axum::{
     Json,
     extract::{Multipart, Path, State, multipart::MultipartRejection},
 };
-use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    multipart::{Take, receive},
+    multipart::small_file,
     source::FileForm,
     videos::{read, read_id},
     wire::VideoBody,
@@ -35,15 +34,13 @@ pub async fn upload(
 ) -> Result<Json<VideoBody>, ApiError> {
     let id = read_id(&id)?;
     let video = read(&app, caller, id).await?;
-    let mut picture = Picture(BytesMut::new());
-    receive(form, &mut picture).await?;
-    let Picture(image) = picture;
+    let image = small_file(form, THUMBNAIL_BYTES_MAX).await?;
     // The name of the file proves nothing; its first bytes say what a browser will be shown.
     if !image.starts_with(b"\xff\xd8\xff") {
         let title = "Only [jpeg, jpg, JPG, JPEG] extensions are supported.";
         return Err(ApiError::bad_upload("uploaded-file-extension-invalid", title));
     }
-    set_thumbnail(&app, caller, id, image.freeze()).await?;
+    set_thumbnail(&app, caller, id, image).await?;
     Ok(Json(VideoBody::of(&app, video, caller.now)?))
 }
 
@@ -72,17 +69,4 @@ pub async fn pick(
     })?;
     pick_thumbnail(&app, caller, id, moment).await?;
     Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
-}
-
-/// A picture is small enough to be held in memory until it is known to be one.
-struct Picture(BytesMut);
-
-impl Take for Picture {
-    async fn take(&mut self, slice: Bytes) -> Result<(), ApiError> {
-        if (self.0.len() + slice.len()) as u64 > THUMBNAIL_BYTES_MAX {
-            return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
-        }
-        self.0.extend_from_slice(&slice);
-        Ok(())
-    }
 }

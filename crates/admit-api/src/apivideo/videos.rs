@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use super::{
     list,
     page::{List, Page},
+    players,
     wire::{Metadata, VideoBody},
 };
 use crate::{
@@ -58,26 +59,26 @@ pub struct AboutBody {
 
 /// Tells `null` from absent.
 #[expect(clippy::option_option, reason = "absent, null and a value are three wishes")]
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
 }
 
 impl AboutBody {
     /// Lays what was said over what was known.
-    fn over(self, known: Description) -> Description {
-        Description {
+    async fn over(self, app: &App, caller: Caller, known: Description) -> Result<Description, ApiError> {
+        Ok(Description {
             title: self.title.unwrap_or(known.title),
             description: self.description.unwrap_or(known.description),
             visibility: self.public.map_or(known.visibility, Visibility::from_public),
             panoramic: self.panoramic.unwrap_or(known.panoramic),
             mp4_support: self.mp4_support.unwrap_or(known.mp4_support),
-            player_id: self.player_id.unwrap_or(known.player_id),
+            player_id: players::wished(app, caller, self.player_id).await?.unwrap_or(known.player_id),
             language: self.language.or(known.language),
             tags: self.tags.unwrap_or(known.tags),
             metadata: self
                 .metadata
                 .map_or(known.metadata, |pairs| pairs.into_iter().map(|pair| (pair.key, pair.value)).collect()),
-        }
+        })
     }
 }
 
@@ -95,7 +96,8 @@ pub async fn create(
         return Err(ApiError::attribute_required("title"));
     }
     let source = source_wish(&app, body.source.as_deref())?;
-    let about = body.over(Description::unsaid(app.default_visibility(&caller.project).await?));
+    let unsaid = Description::unsaid(app.default_visibility(&caller.project).await?);
+    let about = body.over(&app, caller, unsaid).await?;
     check::description(&about)?;
     let status = if source == SourceWish::Upload { StatusCode::CREATED } else { StatusCode::ACCEPTED };
     let video = create_video(&app, caller, about, source).await?;
@@ -172,7 +174,7 @@ pub async fn patch(
     let id = read_id(&id)?;
     let body: AboutBody = check::json(&body)?;
     let known = read(&app, caller, id).await?;
-    let about = body.over(known.about);
+    let about = body.over(&app, caller, known.about).await?;
     check::description(&about)?;
     update_video(&app, caller, id, &about).await?;
     Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))

@@ -1,6 +1,15 @@
 //! The Video object as api.video's clients know it: only declared fields, omitted rather than null.
 
-use admit_domain::{dialects::apivideo::PrivateToken, time::Timestamp, video::Video};
+use std::fmt::Display;
+
+use admit_domain::{
+    asset::Asset,
+    dialects::apivideo::PrivateToken,
+    id::{LiveStreamId, VideoId},
+    time::Timestamp,
+    timed_text::TimedText,
+    video::{Video, Visibility},
+};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,13 +78,8 @@ pub struct Assets {
 impl VideoBody {
     /// Spells a video; a private one gets a token that was never seen before.
     pub fn of(app: &App, video: Video, now: Timestamp) -> Result<Self, ApiError> {
-        let token = if video.about.visibility.is_public() {
-            None
-        } else {
-            let chance = u64::from_be_bytes(app.chance()?);
-            Some(PrivateToken::mint(&app.keys.private_tokens, &video.id, now, chance).text())
-        };
-        let assets = video.discarded.is_none().then(|| Assets::of(app, &video, token.as_deref()));
+        let media = Media::of(app, video.id, video.about.visibility, now)?;
+        let assets = video.discarded.is_none().then(|| Assets::of(app, &video, &media));
         let about = video.about;
         Ok(Self {
             video_id: video.id.to_string(),
@@ -95,27 +99,68 @@ impl VideoBody {
             metadata: about.metadata.into_iter().map(|(key, value)| Metadata { key, value }).collect(),
             source: SourceBody { kind: "upload", uri: format!("/videos/{}/source", video.id) },
             assets,
-            player_id: about.player_id,
+            player_id: about.player_id.map(|id| id.to_string()),
         })
     }
 }
 
+/// Where the media of one video is, for one answer: a private one's has a token that was never seen before.
+pub(super) struct Media {
+    base: String,
+    token: Option<String>,
+}
+
+impl Media {
+    pub(super) fn of(app: &App, video: VideoId, visibility: Visibility, now: Timestamp) -> Result<Self, ApiError> {
+        let base = format!("{}/vod/{video}", app.bases.vod);
+        if visibility.is_public() {
+            return Ok(Self { base, token: None });
+        }
+        let chance = u64::from_be_bytes(app.chance()?);
+        let token = PrivateToken::mint(&app.keys.private_tokens, &video, now, chance).text();
+        Ok(Self { base: format!("{base}/token/{token}"), token: Some(token) })
+    }
+
+    pub(super) fn text(&self, text: &TimedText) -> String {
+        format!("{}/{}", self.base, Asset::Text(text.kind, text.language).path())
+    }
+}
+
 impl Assets {
-    fn of(app: &App, video: &Video, token: Option<&str>) -> Self {
-        let (embed, vod, id) = (&app.bases.embed, &app.bases.vod, video.id);
-        // Clients cut the token out of this address by its one `=`, so it is the only parameter and the last.
-        let player = format!("{embed}/vod/{id}{}", token.map(|token| format!("?token={token}")).unwrap_or_default());
-        let media = format!("{vod}/vod/{id}{}", token.map(|token| format!("/token/{token}")).unwrap_or_default());
+    fn of(app: &App, video: &Video, Media { base: media, token }: &Media) -> Self {
+        let player = player(app, "vod", &video.id, token.as_deref());
         Self {
-            iframe: format!(
-                "<iframe src=\"{player}\" width=\"100%\" height=\"100%\" frameborder=\"0\" scrolling=\"no\" allowfullscreen=\"true\"></iframe>"
-            ),
+            iframe: iframe(&player),
             hls: format!("{media}/hls/manifest.m3u8"),
             thumbnail: format!("{media}/thumbnail.jpg"),
             mp4: video.about.mp4_support.then(|| format!("{media}/mp4/source.mp4")),
             player,
         }
     }
+
+    pub(super) fn of_live(app: &App, id: &LiveStreamId, token: Option<&str>) -> Self {
+        let player = player(app, "live", id, token);
+        let private = token.map(|token| format!("/private/{token}")).unwrap_or_default();
+        let media = format!("{}{private}/{id}", app.bases.live);
+        Self {
+            iframe: iframe(&player),
+            hls: format!("{media}.m3u8"),
+            thumbnail: format!("{media}/thumbnail.jpg"),
+            mp4: None,
+            player,
+        }
+    }
+}
+
+/// Clients cut the token out of this address by its one `=`, so it is the only parameter and the last.
+fn player(app: &App, kind: &str, id: &impl Display, token: Option<&str>) -> String {
+    let query = token.map(|token| format!("?token={token}")).unwrap_or_default();
+    format!("{}/{kind}/{id}{query}", app.bases.embed)
+}
+
+fn iframe(player: &str) -> String {
+    let size = "width=\"100%\" height=\"100%\"";
+    format!("<iframe src=\"{player}\" {size} frameborder=\"0\" scrolling=\"no\" allowfullscreen=\"true\"></iframe>")
 }
 
 /// A date as api.video writes it: RFC 3339 in whole seconds, with a numeric offset.

@@ -7,11 +7,11 @@ use admit_domain::{
     video::Description,
 };
 
-use super::row::bare;
 use crate::{
     db::{Db, Tx},
     dialect::{Both, both, rows},
     error::Result,
+    letters::bare,
     statement::{all, exec},
 };
 

@@ -4,12 +4,13 @@ use admit_domain::{id::ProjectId, video::Video};
 
 use super::{
     labels::Labels,
-    row::{VideoRow, columns, containing, selected},
+    row::{VideoRow, columns, selected},
 };
 use crate::{
     db::Db,
     dialect::{Both, both, rows},
     error::Result,
+    letters::containing,
     page::{Page, Paging},
     row::Row,
     statement::{all, one},

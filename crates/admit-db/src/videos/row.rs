@@ -6,8 +6,6 @@ use admit_domain::{
     video::{Description, Discarded, Ingest, Shelf, Video, Visibility},
 };
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
 use super::labels::Labels;
 use crate::{error::Result, row::Row};
 
@@ -65,7 +63,7 @@ impl VideoRow {
                 visibility: Visibility::from_public(self.public),
                 panoramic: self.panoramic,
                 mp4_support: self.mp4_support,
-                player_id: self.player_id,
+                player_id: self.player_id.as_deref().map(|id| row.id("player_id", id)).transpose()?,
                 language: self.language,
                 tags,
                 metadata,
@@ -84,28 +82,4 @@ impl VideoRow {
             },
         })
     }
-}
-
-/// Letters without case and accents, as tags are searched and sorted.
-pub(crate) fn bare(text: &str) -> String {
-    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// Letters without their case, as they are searched and sorted.
-pub(super) fn folded(text: &str) -> String {
-    text.to_lowercase()
-}
-
-/// The pattern of texts that contain this one; empty when any will do.
-pub(crate) fn containing(part: Option<&str>) -> String {
-    let Some(part) = part.filter(|part| !part.is_empty()) else { return String::new() };
-    let mut pattern = String::from("%");
-    for c in folded(part).chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }

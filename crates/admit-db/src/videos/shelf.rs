@@ -12,13 +12,17 @@ use crate::{
     error::Result,
     row::{Row, signed},
     statement::{exec, opt},
+    timed_texts,
 };
 
 /// Names no project because a viewer's address does not: from the video the project is learned.
 pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
     let text = "SELECT project_id, public, mp4_support, ingest, presentation, mp4, thumbnail
         FROM videos WHERE id = $1 AND discarded_at IS NULL";
-    opt!(db, PublishedRow, text, video.as_str())?.map(|row| row.read(video)).transpose()
+    let Some(row) = opt!(db, PublishedRow, text, video.as_str())? else { return Ok(None) };
+    let facts = row.read(video)?;
+    let texts = timed_texts::of(db, &facts.project, video).await?;
+    Ok(Some(Published { texts, ..facts }))
 }
 
 /// Puts the edition in the place of `old`; `false` when another is there. The first makes the video published.
@@ -100,6 +104,7 @@ impl PublishedRow {
                 mp4: self.mp4.map(Edition),
                 thumbnail: self.thumbnail.map(Edition),
             },
+            texts: Vec::new(),
         })
     }
 }

@@ -2,13 +2,11 @@
 
 use admit_domain::id::ProjectId;
 
-use super::{
-    list::Order,
-    row::{bare, containing},
-};
+use super::list::Order;
 use crate::{
     db::Db,
     error::Result,
+    letters::{bare, containing},
     page::{Page, Paging},
     row::Row,
     statement::{all, one},

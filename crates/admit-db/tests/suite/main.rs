@@ -10,15 +10,19 @@ mod discarded;
 mod imports;
 mod jobs;
 mod list;
+mod live_streams;
 mod making;
+mod players;
 mod redeem;
 mod revocations;
 mod schema;
 mod sessions;
 mod store;
 mod tenants;
+mod timed_texts;
 mod uploads;
 mod videos;
+mod watermarks;
 mod webhooks;
 
 /// Makes two tests of every case: one per database.
@@ -73,6 +77,11 @@ store_suite! {
     list::every_character_of_a_filter_stands_for_itself,
     list::sorting_is_stable_across_pages,
     list::letters_sort_alike_on_both,
+    live_streams::a_live_stream_is_kept_changed_and_forgotten,
+    live_streams::live_streams_are_filtered_and_sorted,
+    players::a_theme_comes_back_as_it_was_stored,
+    players::themes_are_sorted_alike_on_both,
+    players::what_had_a_deleted_theme_has_none,
     redeem::a_lost_answer_may_be_asked_for_again_for_a_minute,
     redeem::a_session_that_was_ended_is_not_handed_out_again,
     redeem::a_redeem_is_recorded,
@@ -80,6 +89,8 @@ store_suite! {
     sessions::are_listed_filtered_and_ended,
     tenants::no_function_reaches_into_another_project,
     tenants::a_child_cannot_hang_below_a_strangers_video,
+    timed_texts::a_language_is_the_same_in_any_case,
+    timed_texts::what_an_edge_is_told_has_all_texts,
     uploads::parts_are_recorded_once,
     uploads::byte_ranges_are_recorded_under_their_first_byte,
     uploads::one_of_many_last_parts_sees_the_upload_complete,
@@ -98,4 +109,5 @@ store_suite! {
     webhooks::what_is_given_up_too_often_is_counted,
     webhooks::the_record_of_a_webhook_is_bounded,
     webhooks::a_deleted_webhook_takes_what_waits_with_it,
+    watermarks::watermarks_are_kept_listed_and_forgotten,
 }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use admit_domain::{
-    id::{ApiKeyId, JobId, ProjectId, SessionId, VideoId},
+    id::{ApiKeyId, JobId, LiveStreamId, PlayerId, ProjectId, SessionId, VideoId, WatermarkId},
     job::{NewJob, Work},
-    secret::Fingerprint,
+    live_stream::{LiveDescription, LiveStream, Restream},
+    player::{Player, Theme},
+    secret::{Fingerprint, Sealed},
     session::{Client, Redeem, Session},
     time::Timestamp,
     video::{Description, Video, Visibility},
@@ -44,6 +46,39 @@ pub(crate) fn video_id(number: u64) -> VideoId {
 
 pub(crate) fn key_id(number: u64) -> ApiKeyId {
     ApiKeyId::from_random(chance(number))
+}
+
+pub(crate) fn live_id(number: u64) -> LiveStreamId {
+    LiveStreamId::from_random(chance(number))
+}
+
+pub(crate) fn live_stream(project: &ProjectId, number: u64) -> LiveStream {
+    let restream = Restream {
+        name: "elsewhere".into(),
+        server_url: "rtmp://example.org/app".into(),
+        stream_key: Sealed("sealed".into()),
+    };
+    let about = LiveDescription {
+        name: format!("Stream {number}"),
+        visibility: Visibility::Private,
+        player_id: None,
+        restreams: vec![restream],
+    };
+    let id = live_id(number);
+    LiveStream { id, project: *project, about, thumbnail: None, created_at: NOW, updated_at: NOW }
+}
+
+pub(crate) fn player_id(number: u64) -> PlayerId {
+    PlayerId::from_random(chance(number))
+}
+
+pub(crate) fn player(project: &ProjectId, number: u64) -> Player {
+    let theme = Theme { name: format!("theme {number}"), ..Theme::default() };
+    Player { id: player_id(number), project: *project, theme, logo: None, created_at: NOW, updated_at: NOW }
+}
+
+pub(crate) fn watermark_id(number: u64) -> WatermarkId {
+    WatermarkId::from_random(chance(number))
 }
 
 pub(crate) fn job_id(number: u64) -> JobId {

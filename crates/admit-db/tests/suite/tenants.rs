@@ -6,11 +6,11 @@ use admit_db::{
     access_tokens::{Kind, NewToken},
     api_keys, audit, deliveries,
     desk::RedeemDesk,
-    imports, jobs, renditions, sessions, source_facts,
+    imports, jobs, live_streams, players, renditions, sessions, source_facts,
     source_facts::SourceSummary,
-    transaction, uploads,
+    timed_texts, transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
-    webhooks,
+    watermarks, webhooks,
 };
 use admit_domain::{
     id::ProjectId,
@@ -18,14 +18,20 @@ use admit_domain::{
     ladder::Quality,
     limits::JOB_LEASE,
     object_key::Edition,
+    player::Theme,
     session::Redeemed,
+    timed_text::{TextKind, TimedText},
     upload::{Progress, StoredPart, Total},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
+    watermark::Watermark,
     webhook::EventKind,
 };
 
 use crate::{
-    making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id},
+    making::{
+        NOW, about, after, fingerprint, job, key_id, live_id, live_stream, player, player_id, redeem, session_id,
+        video, video_id, watermark_id,
+    },
     store::Store,
     webhooks::{event, hook_id, webhook},
 };
@@ -39,12 +45,17 @@ fn part(number: u32) -> StoredPart {
     StoredPart { place: number.into(), bytes: 1, sha256: "x".into(), edition: Edition(1) }
 }
 
+fn captions() -> TimedText {
+    let language = "fr".parse().expect("a language");
+    TimedText { kind: TextKind::Captions, language, edition: Edition(1), is_default: true }
+}
+
 /// One of everything, in our project.
 async fn furnish(store: &Store) -> Lease {
     let (db, ours) = (&store.db, &store.ours);
     let labels = Description { tags: vec!["a".into()], metadata: vec![("k".into(), "v".into())], ..about("ours") };
     let film = Video { about: labels, ..video(ours, 1) };
-    let event = audit::Event {
+    let entry = audit::Event {
         happened_at: NOW,
         actor: "someone".into(),
         action: "test".into(),
@@ -64,7 +75,11 @@ async fn furnish(store: &Store) -> Lease {
         imports::insert(tx, ours, &film.id, "https://example.org").await?;
         webhooks::insert(tx, &hook).await?;
         deliveries::enqueue(tx, ours, &told, NOW).await?;
-        audit::insert(tx, ours, &event).await
+        timed_texts::put(tx, ours, &film.id, &captions()).await?;
+        live_streams::insert(tx, &live_stream(ours, 1), &fingerprint("stream")).await?;
+        players::insert(tx, &player(ours, 1)).await?;
+        watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
+        audit::insert(tx, ours, &entry).await
     })
     .expect("furnished");
     let desk = RedeemDesk::open(db.clone());
@@ -76,6 +91,7 @@ async fn furnish(store: &Store) -> Lease {
 /// Everything that can be read of a project, in one text.
 async fn seen_by(store: &Store, project: &ProjectId) -> String {
     let (db, film, session) = (&store.db, &video_id(1), &session_id(1 << 32 | 1));
+    let by_name = (players::SortBy::Name, Order::Ascending);
     let all = (
         videos::get(db, project, film).await.expect("reads"),
         videos::failure(db, project, film).await.expect("reads"),
@@ -88,11 +104,21 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         sessions::list(db, project, &sessions::Filter::default(), PAGE).await.expect("reads"),
         api_keys::list(db, project).await.expect("reads"),
         audit::list(db, project, PAGE).await.expect("reads"),
-        jobs::counts(db, project).await.expect("reads"),
         (
             imports::get(db, project, film).await.expect("reads").map(|import| import.url),
             webhooks::list(db, project, None, PAGE).await.expect("reads"),
             deliveries::list(db, project, &hook_id(1), PAGE).await.expect("reads"),
+        ),
+        (
+            jobs::counts(db, project).await.expect("reads"),
+            timed_texts::get(db, project, film, TextKind::Captions, &captions().language).await.expect("reads"),
+            timed_texts::list(db, project, film, TextKind::Captions, PAGE).await.expect("reads"),
+            live_streams::get(db, project, &live_id(1)).await.expect("reads"),
+            live_streams::list(db, project, &live_streams::Filter::default(), by_name, PAGE).await.expect("reads"),
+            players::get(db, project, &player_id(1)).await.expect("reads"),
+            players::list(db, project, by_name, PAGE).await.expect("reads"),
+            watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
+            watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
     );
     format!("{all:#?}")
@@ -105,7 +131,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     assert_eq!(seen_by(&store, &store.theirs).await, nothing);
     assert!(!before.contains("None,\n    None"), "there is one of everything: {before}");
 
-    let (db, theirs, film) = (&store.db, &store.theirs, &video_id(1));
+    let (db, ours, theirs, film) = (&store.db, &store.ours, &store.theirs, &video_id(1));
     let (session, hook) = (&session_id(1 << 32 | 1), hook_id(1));
     let lease = Lease { project: *theirs, ..lease };
     let read = transaction!(db, |tx| {
@@ -122,6 +148,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
         webhooks::heard(tx, theirs, &hook).await?;
         api_keys::touch(tx, theirs, &key_id(1), NOW).await?;
         renditions::replace_plan(tx, theirs, film, &[]).await?;
+        timed_texts::clear_default(tx, theirs, film, TextKind::Captions).await?;
         Ok([
             videos::update_about(tx, theirs, film, &about("theirs"), NOW).await?,
             videos::set_ingest(tx, theirs, film, Ingest::Uploaded, None, NOW).await?,
@@ -147,9 +174,21 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::finish(tx, &lease, NOW).await?,
             jobs::fail(tx, &lease, "", None, NOW).await?,
             jobs::give_back(tx, &lease, NOW).await?,
+            timed_texts::get_in(tx, theirs, film, TextKind::Captions, &captions().language).await?.is_some(),
+            timed_texts::count(tx, theirs, film, TextKind::Captions).await? > 0,
+            timed_texts::delete(tx, theirs, film, TextKind::Captions, &captions().language).await?,
+            live_streams::hold(tx, theirs, &live_id(1)).await?.is_some(),
+            live_streams::update_about(tx, theirs, &live_id(1), &live_stream(ours, 2).about, NOW).await?,
+            live_streams::set_thumbnail(tx, theirs, &live_id(1), Some(Edition(1)), NOW).await?,
+            live_streams::delete(tx, theirs, &live_id(1)).await?,
+            players::hold(tx, theirs, &player_id(1)).await?.is_some(),
+            players::update_theme(tx, theirs, &player_id(1), &Theme::default(), NOW).await?,
+            players::set_logo(tx, theirs, &player_id(1), None, NOW).await?,
+            players::delete(tx, theirs, &player_id(1)).await?,
+            watermarks::delete(tx, theirs, &watermark_id(1)).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 24]);
+    assert_eq!(refused.expect("answers"), [false; 36]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");
@@ -178,6 +217,7 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| uploads::insert_part(tx, theirs, &bare.id, &part(1), Total::Parts(None)).await).err(),
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
+        transaction!(db, |tx| timed_texts::put(tx, theirs, &bare.id, &captions()).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
         transaction!(db, |tx| imports::insert(tx, theirs, &bare.id, "https://example.org").await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),

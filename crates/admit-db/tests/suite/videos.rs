@@ -18,7 +18,7 @@ use admit_domain::{
 };
 
 use crate::{
-    making::{NOW, about, after, job, redeem, stored_video, video, video_id},
+    making::{NOW, about, after, job, player_id, redeem, stored_video, video, video_id},
     store::Store,
 };
 
@@ -29,7 +29,7 @@ fn told(title: &str) -> Description {
         visibility: Visibility::Public,
         panoramic: true,
         mp4_support: false,
-        player_id: Some("pt1".into()),
+        player_id: Some(player_id(1)),
         language: Some("de".into()),
         tags: vec!["z".into(), "a".into(), "ü\"\\".into()],
         metadata: vec![("k2".into(), "v".into()), ("k1".into(), String::new()), ("k2".into(), "w".into())],

@@ -1,15 +1,15 @@
 //! api.video's private token: a lower-case UUID that opens one session, once.
 //!
 //! It is minted without a write, because every read of a video mints one. The 122 free bits of a version 4
-//! UUID hold `minute of minting 26 | nonce 36 | MAC 60`; the MAC covers the video id, so a token for one
-//! video is unknown to every other. Only its redemption is ever stored.
+//! UUID hold `minute of minting 26 | nonce 36 | MAC 60`; the MAC covers the id, so a token for one
+//! video or live stream is unknown to every other. Only its redemption is ever stored.
 
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::{
-    id::{SessionId, VideoId},
+    id::SessionId,
     secret::{Fingerprint, MacKey},
     time::Timestamp,
     verdict::Denial,
@@ -30,12 +30,12 @@ pub struct PrivateToken {
 }
 
 impl PrivateToken {
-    /// Mints a token for `video`; `chance` gives the nonce.
-    pub fn mint(key: &MacKey, video: &VideoId, now: Timestamp, chance: u64) -> Self {
+    /// Mints a token for a video or a live stream; `chance` gives the nonce.
+    pub fn mint(key: &MacKey, media: &impl AsRef<str>, now: Timestamp, chance: u64) -> Self {
         let minute = u128::try_from(now.as_millis() / MILLIS_PER_MINUTE).unwrap_or(0) & mask(MINUTE_BITS);
         let nonce = u128::from(chance) & mask(NONCE_BITS);
         let fields = minute << NONCE_BITS | nonce;
-        Self { bits: fields << MAC_BITS | mac_of(key, video, fields) }
+        Self { bits: fields << MAC_BITS | mac_of(key, media, fields) }
     }
 
     /// Reads the one accepted spelling: lower-case, hyphenated, version 4, RFC 9562 variant.
@@ -69,11 +69,11 @@ impl PrivateToken {
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
 
-    /// Is it a token of ours for `video`, and still in time?
-    pub fn judge(&self, key: &MacKey, video: &VideoId, ttl: Duration, now: Timestamp) -> Result<(), Denial> {
+    /// Is it a token of ours for that video or live stream, and still in time?
+    pub fn judge(&self, key: &MacKey, media: &impl AsRef<str>, ttl: Duration, now: Timestamp) -> Result<(), Denial> {
         let fields = self.bits >> MAC_BITS;
         // Both sides are MACs of 60 bits; comparing their difference leaks no prefix.
-        if mac_of(key, video, fields) ^ (self.bits & mask(MAC_BITS)) != 0 {
+        if mac_of(key, media, fields) ^ (self.bits & mask(MAC_BITS)) != 0 {
             return Err(Denial::UnknownCredential);
         }
         if self.minted_at().plus(ttl) <= now {
@@ -113,8 +113,8 @@ const fn mask(bits: u32) -> u128 {
     (1 << bits) - 1
 }
 
-fn mac_of(key: &MacKey, video: &VideoId, fields: u128) -> u128 {
-    let tag = key.tag(&[video.as_str().as_bytes(), &fields.to_be_bytes()]);
+fn mac_of(key: &MacKey, media: &impl AsRef<str>, fields: u128) -> u128 {
+    let tag = key.tag(&[media.as_ref().as_bytes(), &fields.to_be_bytes()]);
     let head = std::array::from_fn(|index| tag[index]);
     u128::from(u64::from_be_bytes(head)) >> (64 - MAC_BITS)
 }
@@ -122,7 +122,7 @@ fn mac_of(key: &MacKey, video: &VideoId, fields: u128) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
+    use crate::{id::VideoId, secret::Secret};
 
     const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
     const DAY: Duration = Duration::from_hours(24);

@@ -1,17 +1,22 @@
 //! The DASH manifest, rendered from a presentation: the same segments as HLS, told in XML.
 //!
-//! No attribute needs escaping: names and codecs are checked when a presentation is read, and the rest are numbers.
+//! Nothing needs escaping: names, codecs and languages are checked when they are read, and the rest are numbers.
 
 use std::fmt::Write as _;
 
 use super::hls::{decimal, scaled};
-use crate::presentation::{Presentation, Segment, Track, TrackKind};
+use crate::{
+    asset::Asset,
+    presentation::{Presentation, Segment, Track, TrackKind},
+    timed_text::{TextKind, TimedText},
+};
 
 /// Players wait for this much before they start; two fragments are enough for one of them to arrive late.
 const MIN_BUFFER: &str = "PT4S";
+const TEXT_BITS_PER_SECOND: u32 = 256;
 
-/// A static manifest with one adaptation set for the pictures and one for each sound.
-pub fn manifest(presentation: &Presentation) -> String {
+/// A static manifest with one adaptation set for the pictures, one for each sound and one for each language's captions.
+pub fn manifest<'a>(presentation: &Presentation, captions: impl Iterator<Item = &'a TimedText>) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let namespaces = "xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\"";
     let length = decimal(presentation.duration_ms, 3);
@@ -46,8 +51,26 @@ pub fn manifest(presentation: &Presentation) -> String {
         representation(&mut out, track);
         out.push_str("    </AdaptationSet>\n");
     }
+    for text in captions {
+        subtitles(&mut out, text);
+    }
     out.push_str("  </Period>\n</MPD>\n");
     out
+}
+
+/// A text is one file; its bandwidth is what a second of speech weighs, and nobody chooses by it.
+fn subtitles(out: &mut String, text: &TimedText) {
+    let language = text.language;
+    let role = |value: &str| format!("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"{value}\"/>\n");
+    let _ = writeln!(out, "    <AdaptationSet contentType=\"text\" mimeType=\"text/vtt\" lang=\"{language}\">");
+    out.push_str(&role("subtitle"));
+    if text.is_default {
+        out.push_str(&role("main"));
+    }
+    let _ = writeln!(out, "      <Label>{}</Label>", language.name());
+    let _ = writeln!(out, "      <Representation id=\"captions-{language}\" bandwidth=\"{TEXT_BITS_PER_SECOND}\">");
+    let _ = writeln!(out, "        <BaseURL>../{}</BaseURL>", Asset::Text(TextKind::Captions, language).path());
+    out.push_str("      </Representation>\n    </AdaptationSet>\n");
 }
 
 fn representation(out: &mut String, track: &Track) {
@@ -149,7 +172,25 @@ mod tests {
   </Period>
 </MPD>
 "#;
-        assert_eq!(manifest(&samples::film()), expected);
+        assert_eq!(manifest(&samples::film(), [].iter()), expected);
+    }
+
+    #[test]
+    fn captions_are_one_file_each() {
+        let manifest = manifest(&samples::film(), samples::captions().iter());
+        let expected = r#"
+    <AdaptationSet contentType="text" mimeType="text/vtt" lang="fr-BE">
+      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>
+      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
+      <Label>Français (BE)</Label>
+      <Representation id="captions-fr-BE" bandwidth="256">
+        <BaseURL>../captions/fr-BE.vtt</BaseURL>
+      </Representation>
+    </AdaptationSet>
+  </Period>
+"#;
+        assert!(manifest.contains(expected), "{manifest}");
+        assert_eq!(manifest.matches("value=\"main\"").count(), 1);
     }
 
     #[test]
@@ -157,12 +198,14 @@ mod tests {
         let mut film = samples::film();
         let starts = film.tracks[0].segments.clone();
         film.tracks[1].segments = starts;
-        assert!(manifest(&film).contains(r#"contentType="video" mimeType="video/mp4" segmentAlignment="true""#));
+        assert!(
+            manifest(&film, [].iter()).contains(r#"contentType="video" mimeType="video/mp4" segmentAlignment="true""#)
+        );
     }
 
     #[test]
     fn sound_alone_has_no_set_for_pictures() {
-        let sound = manifest(&samples::only(&samples::film(), |track| !track.is_video()));
+        let sound = manifest(&samples::only(&samples::film(), |track| !track.is_video()), [].iter());
         assert!(!sound.contains("video/mp4") && sound.contains("audio/mp4"), "{sound}");
     }
 }

@@ -2,22 +2,29 @@
 
 use std::fmt::Write as _;
 
-use crate::presentation::{Presentation, Track, TrackKind, TrackName};
+use crate::{
+    asset::Asset,
+    language::Language,
+    presentation::{Presentation, Track, TrackKind, TrackName},
+    timed_text::{TextKind, TimedText},
+};
 
 const AUDIO_GROUP: &str = "audio";
+const SUBTITLES_GROUP: &str = "subtitles";
 
 /// The playlist of playlists. `base` is put before the address of each; it is empty unless the master is served from
 /// somewhere else than its children.
 ///
 /// Variants stand in order of weight, because players start with the first and the lightest starts fastest.
-pub fn master(presentation: &Presentation, base: &str) -> String {
+pub fn master<'a>(presentation: &Presentation, captions: impl Iterator<Item = &'a TimedText>, base: &str) -> String {
     let mut out = String::from("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
+    let subtitled = subtitles_group(&mut out, captions, base);
     let audio: Vec<_> = presentation.audio().collect();
     let mut video: Vec<_> = presentation.video().collect();
     video.sort_by_key(|track| (track.peak_bits_per_second, track.name));
     if video.is_empty() {
         for track in audio {
-            line(&mut out, format_args!("#EXT-X-STREAM-INF:{}", bandwidth(track, None)));
+            line(&mut out, format_args!("#EXT-X-STREAM-INF:{}{subtitled}", bandwidth(track, None)));
             line(&mut out, format_args!("{base}{}.m3u8", track.name));
         }
         return out;
@@ -43,9 +50,36 @@ pub fn master(presentation: &Presentation, base: &str) -> String {
         if heaviest.is_some() {
             let _ = write!(attributes, ",AUDIO=\"{AUDIO_GROUP}\"");
         }
-        line(&mut out, format_args!("#EXT-X-STREAM-INF:{attributes}"));
+        line(&mut out, format_args!("#EXT-X-STREAM-INF:{attributes}{subtitled}"));
         line(&mut out, format_args!("{base}{}.m3u8", track.name));
     }
+    out
+}
+
+/// Lists the captions, and returns what a variant says of them: nothing when there are none.
+fn subtitles_group<'a>(out: &mut String, captions: impl Iterator<Item = &'a TimedText>, base: &str) -> String {
+    let mut subtitled = String::new();
+    for TimedText { language, is_default, .. } in captions {
+        let is_default = if *is_default { "YES" } else { "NO" };
+        let choice = format!(
+            "NAME=\"{}\",LANGUAGE=\"{language}\",DEFAULT={is_default},AUTOSELECT={is_default}",
+            language.name()
+        );
+        let group = format!("TYPE=SUBTITLES,GROUP-ID=\"{SUBTITLES_GROUP}\"");
+        line(out, format_args!("#EXT-X-MEDIA:{group},{choice},FORCED=NO,URI=\"{base}subtitles-{language}.m3u8\""));
+        subtitled = format!(",SUBTITLES=\"{SUBTITLES_GROUP}\"");
+    }
+    subtitled
+}
+
+/// The playlist of the captions in one language: the whole text is one segment as long as the film.
+pub fn subtitles(presentation: &Presentation, language: &Language) -> String {
+    let mut out = String::from("#EXTM3U\n#EXT-X-VERSION:7\n");
+    line(&mut out, format_args!("#EXT-X-TARGETDURATION:{}", presentation.duration_ms.div_ceil(1_000).max(1)));
+    out.push_str("#EXT-X-PLAYLIST-TYPE:VOD\n");
+    line(&mut out, format_args!("#EXTINF:{},", decimal(presentation.duration_ms, 3)));
+    line(&mut out, format_args!("../{}", Asset::Text(TextKind::Captions, *language).path()));
+    out.push_str("#EXT-X-ENDLIST\n");
     out
 }
 
@@ -120,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_master_lists_rungs_from_light_to_heavy() {
-        let playlist = master(&samples::film(), "");
+        let playlist = master(&samples::film(), [].iter(), "");
         let expected = "\
 #EXTM3U
 #EXT-X-VERSION:7
@@ -138,7 +172,7 @@ v720.m3u8
     #[test]
     fn a_base_is_put_before_every_child_and_nothing_else() {
         let base = "/s/handle/video/hls/";
-        let (near, far) = (master(&samples::film(), ""), master(&samples::film(), base));
+        let (near, far) = (master(&samples::film(), [].iter(), ""), master(&samples::film(), [].iter(), base));
         assert_eq!(far.replace(base, ""), near);
         assert_eq!(far.matches(base).count(), 3);
     }
@@ -171,12 +205,40 @@ v720.m3u8
     fn sound_alone_and_pictures_alone_are_valid() {
         let sound = samples::only(&samples::film(), |track| !track.is_video());
         let expected = "#EXT-X-STREAM-INF:BANDWIDTH=130000,AVERAGE-BANDWIDTH=128000,CODECS=\"mp4a.40.2\"\na1.m3u8\n";
-        assert!(master(&sound, "").ends_with(expected));
-        assert_eq!(known_tags(&master(&sound, "")), 4);
+        assert!(master(&sound, [].iter(), "").ends_with(expected));
+        assert_eq!(known_tags(&master(&sound, [].iter(), "")), 4);
 
-        let pictures = master(&samples::only(&samples::film(), Track::is_video), "");
+        let pictures = master(&samples::only(&samples::film(), Track::is_video), [].iter(), "");
         assert!(!pictures.contains("AUDIO") && !pictures.contains("mp4a"), "{pictures}");
         assert_eq!(known_tags(&pictures), 5);
+    }
+
+    #[test]
+    fn every_variant_offers_the_captions() {
+        let captions = samples::captions();
+        let playlist = master(&samples::film(), captions.iter(), "");
+        let expected = "\
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"English\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI=\"subtitles-en.m3u8\"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"Français (BE)\",LANGUAGE=\"fr-BE\",DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,URI=\"subtitles-fr-BE.m3u8\"
+";
+        assert!(playlist.contains(expected), "{playlist}");
+        assert_eq!(playlist.matches(",SUBTITLES=\"subtitles\"\n").count(), 2);
+        assert_eq!(known_tags(&playlist), 8);
+        let sound = samples::only(&samples::film(), |track| !track.is_video());
+        assert!(master(&sound, captions.iter(), "").contains("CODECS=\"mp4a.40.2\",SUBTITLES=\"subtitles\"\n"));
+
+        let playlist = subtitles(&samples::film(), &captions[1].language);
+        let expected = "\
+#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-TARGETDURATION:11
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXTINF:10.010,
+../captions/fr-BE.vtt
+#EXT-X-ENDLIST
+";
+        assert_eq!(playlist, expected);
+        assert_eq!(known_tags(&playlist), 6);
     }
 
     #[test]

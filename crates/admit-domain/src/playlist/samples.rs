@@ -1,9 +1,20 @@
 //! A small film for the tests of every playlist: two rungs that are cut differently, and a sound that starts late.
 
 use crate::{
+    id::Edition,
     presentation::{ByteRange, Presentation, Segment, Track, TrackKind},
     source::FrameRate,
+    timed_text::{TextKind, TimedText},
 };
+
+pub(super) fn captions() -> [TimedText; 2] {
+    [("en", false), ("fr-BE", true)].map(|(language, is_default)| TimedText {
+        kind: TextKind::Captions,
+        language: language.parse().expect("a language"),
+        edition: Edition::default(),
+        is_default,
+    })
+}
 
 pub(super) fn film() -> Presentation {
     let rate = FrameRate::new(30_000, 1_001);
@@ -43,7 +54,7 @@ fn track(
         timescale,
         peak_bits_per_second: peak,
         average_bits_per_second: average,
-        edition: crate::id::Edition::default(),
+        edition: Edition::default(),
         init: ByteRange { offset: 0, len: 800 },
         segments: durations.iter().map(segment).collect(),
     }

@@ -17,8 +17,8 @@ fn lay_out(root: &Path, made: &Made) {
     for folder in ["hls", "dash"] {
         fs::create_dir_all(root.join(folder)).unwrap();
     }
-    fs::write(root.join("hls/master.m3u8"), hls::master(&presentation, "")).unwrap();
-    fs::write(root.join("dash/manifest.mpd"), dash::manifest(&presentation)).unwrap();
+    fs::write(root.join("hls/master.m3u8"), hls::master(&presentation, [].iter(), "")).unwrap();
+    fs::write(root.join("dash/manifest.mpd"), dash::manifest(&presentation, [].iter())).unwrap();
     for track in &presentation.tracks {
         let playlist = hls::media(&presentation, &track.name).unwrap();
         fs::write(root.join(format!("hls/{}.m3u8", track.name)), playlist).unwrap();

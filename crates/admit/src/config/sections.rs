@@ -38,6 +38,8 @@ pub struct Server {
     pub embed_url: Option<PublicUrl>,
     #[config(env = "ADMIT_VOD_URL")]
     pub vod_url: Option<PublicUrl>,
+    #[config(env = "ADMIT_LIVE_URL")]
+    pub live_url: Option<PublicUrl>,
     #[config(env = "ADMIT_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
     #[config(env = "ADMIT_TLS_KEY")]

@@ -10,14 +10,15 @@ use serde_json::json;
 
 use self::{
     crawl::{Found, crawl},
-    inventory::{Inventory, TOKEN_PLACES},
+    inventory::{Inventory, TEXT_PLACES, TOKEN_PLACES},
     wrong::Expected,
 };
 use crate::house::{Customer, House, Viewer, clip, command, on_both, say, viewer::session_path};
 
 /// What a private film's crawl has at least: a master, three media playlists, a manifest, three inits with two segments
-/// each and more, the film, the poster, the storyboard and its sheet.
-const FOUND_MIN: usize = 16;
+/// each and more, the film, the poster, the storyboard and its sheet; two captions with their playlists, chapters,
+/// and what the embed page is told of them.
+const FOUND_MIN: usize = 22;
 
 on_both! {
     every_address_of_a_private_film_wants_its_own_handle,
@@ -38,6 +39,12 @@ impl Scene {
     async fn set(house: &House) -> Self {
         let (customer, viewer) = (house.customer().await, house.viewer());
         let video = customer.private_film(clip::two_rungs()).await;
+        for (place, text) in
+            [("captions/fr", "Bonjour"), ("captions/en-GB", "Good day"), ("chapters/en", "The beginning")]
+        {
+            let text = format!("WEBVTT\n\n00:00.000 --> 00:05.000\n{text}\n");
+            customer.send(&format!("/videos/{video}/{place}"), "a.vtt", text.as_bytes()).await.expect(200);
+        }
         let handle = canonical_only(&customer, &viewer, &video).await;
         Self { customer, viewer, video, handle }
     }
@@ -120,6 +127,14 @@ async fn every_address_of_a_private_token_wants_that_token(house: &mut House) {
             expected.judge(&viewer.get(&path).await, name, &truth);
         }
     }
+    for below in TEXT_PLACES {
+        let truth = truth_of(below).unwrap();
+        let unspent = ("right, and without its session", wrong.unspent.clone(), Expected::of(404, "no_handle"));
+        for (name, token, expected) in wrong.tokens.iter().chain([&unspent]) {
+            let path = format!("/vod/{video}/token/{token}/{below}");
+            expected.before_any_session().judge(&viewer.get(&path).await, name, &truth);
+        }
+    }
     for (name, token, _) in wrong.tokens.iter().filter(|(_, token, _)| token.len() == 36) {
         let answer = viewer.redeem(video, token, "0123456789abcdef").await;
         assert!(matches!(answer.status, 404 | 410), "{name}: {answer:?}");
@@ -179,7 +194,7 @@ async fn a_public_film_is_open_and_still_knows_a_wrong_handle(house: &mut House)
     customer.upload(&video, clip::small()).await.expect(201);
     customer.until_complete(&video).await;
     let found = crawl::crawl_public(&viewer, &video).await;
-    assert!(found.len() >= FOUND_MIN - 5, "only {} addresses: {found:#?}", found.len());
+    assert!(found.len() >= FOUND_MIN - 11, "only {} addresses: {found:#?}", found.len());
     let assets = customer.assets(&video).await;
     let paths: BTreeSet<_> = found.iter().map(|place| place.path.clone()).collect();
     for address in [assets.hls, assets.thumbnail, assets.mp4.unwrap()] {

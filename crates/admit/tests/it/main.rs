@@ -15,6 +15,7 @@ mod http_wire;
 mod management;
 mod outbound;
 mod private_tokens;
+mod records;
 mod redeem_race;
 mod support;
 mod tls;

@@ -13,7 +13,7 @@ use crate::house::Answer;
 
 /// A problem as api.video's clients read it: JSON without a parameter, and a slug at the end of its type.
 #[track_caller]
-fn expect_problem(answer: Answer, status: u16, slug: &str) -> Answer {
+pub(crate) fn expect_problem(answer: Answer, status: u16, slug: &str) -> Answer {
     let answer = answer.expect(status);
     assert_eq!(answer.header("content-type"), Some("application/json"), "{}", answer.asked);
     assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.asked);

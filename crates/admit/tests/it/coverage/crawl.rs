@@ -19,9 +19,10 @@ pub(super) struct Found {
     pub(super) truth: Bytes,
 }
 
-/// Everything a viewer with this handle can reach, from the five places to begin at.
+/// Everything a viewer with this handle can reach, from the places to begin at.
 pub(super) async fn crawl(viewer: &Viewer, video: &str, handle: &str) -> Vec<Found> {
-    let beginnings = ["hls/master.m3u8", "dash/manifest.mpd", "mp4/source.mp4", "thumbnail.jpg", "storyboard.vtt"];
+    let beginnings =
+        ["hls/master.m3u8", "dash/manifest.mpd", "mp4/source.mp4", "thumbnail.jpg", "storyboard.vtt", "player.json"];
     let root = format!("/s/{handle}/{video}/");
     follow(viewer, &root, &beginnings).await
 }
@@ -68,6 +69,7 @@ fn kind_of(below: &str) -> &'static str {
         Some("mp4" | "m4s") => "video/mp4",
         Some("jpg") => "image/jpeg",
         Some("vtt") => "text/vtt",
+        Some("json") => "application/json",
         _ => panic!("what is {below}?"),
     }
 }
@@ -86,6 +88,7 @@ fn named_in(kind: &str, text: &str) -> Vec<String> {
         "application/vnd.apple.mpegurl" => in_playlist(text),
         "application/dash+xml" => in_manifest(text),
         "text/vtt" => in_cues(text),
+        "application/json" => in_page(text),
         _ => Vec::new(),
     }
 }
@@ -96,6 +99,13 @@ fn in_playlist(text: &str) -> Vec<String> {
     lines.chain(attributes).map(str::to_owned).collect()
 }
 
+/// The texts that the embed page is told of.
+fn in_page(text: &str) -> Vec<String> {
+    let page: serde_json::Value = serde_json::from_str(text).unwrap();
+    let texts = ["captions", "chapters"].iter().flat_map(|kind| page[kind].as_array().unwrap());
+    texts.map(|text| text["src"].as_str().unwrap().to_owned()).collect()
+}
+
 fn in_cues(text: &str) -> Vec<String> {
     let pictures = text.lines().filter(|line| line.contains("#xywh="));
     pictures.filter_map(|line| line.split('#').next()).map(str::to_owned).collect()
@@ -103,10 +113,14 @@ fn in_cues(text: &str) -> Vec<String> {
 
 /// Every segment of every representation, spelled out as a player would.
 fn in_manifest(text: &str) -> Vec<String> {
-    assert!(!text.contains("BaseURL") && !text.contains("Location"), "{text}");
+    assert!(!text.contains("Location"), "{text}");
     let mut named = Vec::new();
     for representation in text.split("<Representation ").skip(1) {
         let representation = representation.split("</Representation>").next().unwrap();
+        if let Some((_, rest)) = representation.split_once("<BaseURL>") {
+            named.push(rest.split('<').next().unwrap().to_owned());
+            continue;
+        }
         let id = attribute(representation, "id").expect("a representation has a name");
         let template = representation.split("<SegmentTemplate ").nth(1).expect("a template");
         let first: u64 = attribute(template, "startNumber").map_or(1, |number| number.parse().unwrap());

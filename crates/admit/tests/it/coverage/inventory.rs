@@ -9,6 +9,9 @@ use crate::house::Viewer;
 /// Where a private token is spent.
 pub(super) const TOKEN_PLACES: [&str; 4] = ["hls/manifest.m3u8", "mp4/source.mp4", "thumbnail.jpg", "session"];
 
+/// Where it is shown and not spent.
+pub(super) const TEXT_PLACES: [&str; 2] = ["captions/fr.vtt", "chapters/en.vtt"];
+
 #[derive(Default)]
 pub(super) struct Inventory {
     asked: BTreeSet<&'static str>,
@@ -32,6 +35,14 @@ impl Inventory {
         self.note(&format!("/embed/{video}"));
         viewer.get("/player/none.js").await.expect_refused(404, "not_found", b"");
         self.note("/player/none.js");
+        let logo = format!("/player/pl{}/logo.png", "0".repeat(22));
+        viewer.get(&logo).await.expect_refused(404, "not_found", b"");
+        self.note(&logo);
+        let live = format!("li{}", "0".repeat(22));
+        assert_eq!(viewer.get(&format!("/live/{live}")).await.expect(200).body, page.body, "one page for all");
+        self.note(&format!("/live/{live}"));
+        viewer.get(&format!("/{live}/thumbnail.jpg")).await.expect_refused(404, "not_found", b"");
+        self.note(&format!("/{live}/thumbnail.jpg"));
         for file in page.text().split("\"/player/").skip(1).filter_map(|rest| rest.split('"').next()) {
             viewer.get(&format!("/player/{file}")).await.expect(200);
         }
@@ -39,7 +50,7 @@ impl Inventory {
 
     /// The addresses of a private token have a story of their own, with these shapes.
     pub(super) fn note_tokens(&mut self, video: &str) {
-        for below in TOKEN_PLACES {
+        for below in TOKEN_PLACES.iter().chain(&TEXT_PLACES) {
             self.note(&format!("/vod/{video}/token/00000000-0000-4000-8000-000000000000/{below}"));
         }
     }
@@ -71,8 +82,11 @@ fn has_shape(path: &str, template: &str) -> bool {
 }
 
 fn segment_has_shape(have: &str, want: &str) -> bool {
-    match want.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-        Some((_, ending)) => have.len() > ending.len() && have.ends_with(ending),
+    let named = want.split_once('{').and_then(|(beginning, rest)| Some((beginning, rest.split_once('}')?.1)));
+    match named {
+        Some((beginning, ending)) => {
+            have.len() > beginning.len() + ending.len() && have.starts_with(beginning) && have.ends_with(ending)
+        }
         None => have == want,
     }
 }
@@ -83,8 +97,13 @@ fn shapes_are_told_apart() {
         ("/s/h/v/hls/master.m3u8", "/s/{handle}/{videoId}/hls/master.m3u8"),
         ("/s/h/v/hls/v240.m3u8", "/s/{handle}/{videoId}/hls/{track}.m3u8"),
         ("/s/h/v/media/a1/3.m4s", "/s/{handle}/{videoId}/media/{track}/{segment}.m4s"),
+        ("/s/h/v/hls/subtitles-fr.m3u8", "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8"),
         ("/vod/v/token/t/session", "/vod/{videoId}/token/{token}/session"),
         ("/vod/v", "/vod/{videoId}"),
+        ("/live/l", "/live/{liveStreamId}"),
+        ("/l/thumbnail.jpg", "/{liveStreamId}/thumbnail.jpg"),
+        ("/player/p/logo.png", "/player/{playerId}/logo.png"),
+        ("/player/x.js", "/player/{file}"),
         ("/vod/v/hls/manifest.m3u8", "/vod/{videoId}/hls/manifest.m3u8"),
         ("/vod/v/media/a1/init.mp4", "/vod/{videoId}/{asset}"),
     ] {

@@ -29,6 +29,14 @@ impl Expected {
         Self::Refused(status, reason)
     }
 
+    /// Where a token is never judged, because it is not to be spent there, all that are well-formed are the same.
+    pub(super) fn before_any_session(self) -> Self {
+        match self {
+            Self::Refused(_, reason) if reason != "not_found" => Self::of(404, "no_handle"),
+            other => other,
+        }
+    }
+
     #[track_caller]
     pub(super) fn judge(self, answer: &Answer, name: &str, truth: &[u8]) {
         let answer = &Answer { asked: format!("{name}: {}", answer.asked), ..answer.clone() };

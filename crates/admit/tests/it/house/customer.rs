@@ -67,6 +67,17 @@ impl Customer {
         self.send_file(video, bytes.to_vec(), Some(range)).await
     }
 
+    /// Sends a file as a form of one field, as api.video's clients do.
+    pub(crate) async fn send(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.send_form(path, Form::new().part("file", Part::bytes(bytes.to_vec()).file_name(name.to_owned()))).await
+    }
+
+    pub(crate) async fn send_form(&self, path: &str, form: Form) -> Answer {
+        // What is refused early is answered before its bytes are read, and its connection may end with the answer.
+        let request = self.request(Method::POST, path).header("connection", "close").multipart(form);
+        Answer::to(format!("POST {path}"), request).await
+    }
+
     async fn send_file(&self, video: &str, bytes: Vec<u8>, range: Option<&str>) -> Answer {
         let form = Form::new().part("file", Part::bytes(bytes).file_name("film.mp4"));
         let path = format!("/videos/{video}/source");

@@ -58,7 +58,7 @@ async fn tags_are_found_whatever_their_case_and_accents(house: &mut House) {
     assert_eq!(list(&customer, "sortOrder=desc").await, [maths.clone(), summer.clone(), whole.clone()]);
     assert_eq!(list(&customer, "sortBy=videoCount&sortOrder=desc").await[0], maths);
     for part in ["ete", "%C3%89T", "E%CC%81te"] {
-        assert_eq!(list(&customer, &format!("value={part}")).await, [summer.clone()], "{part}");
+        assert_eq!(list(&customer, &format!("value={part}")).await, std::slice::from_ref(&summer), "{part}");
     }
     assert_eq!(list(&customer, "value=%25").await, [whole], "a sign stands for itself");
     assert_eq!(list(&customer, "value=_").await, [Value::Null; 0]);

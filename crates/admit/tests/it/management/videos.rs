@@ -72,8 +72,9 @@ async fn a_video_is_made_read_changed_and_deleted(house: &mut House) {
     assert_eq!(video["assets"]["hls"], format!("{}/vod/{id}/hls/manifest.m3u8", customer.origin));
     assert_eq!(customer.get(&path).await.expect(200).json(), video);
 
+    let player = customer.post("/players", &json!({})).await.expect(201).text_at("/playerId");
     let change = json!({ "title": "second", "description": "d", "public": false, "panoramic": true, "mp4Support": false,
-        "playerId": "pl1", "tags": ["a", "b"], "metadata": [{ "key": "k", "value": "v" }], "language": "fr" });
+        "playerId": player, "tags": ["a", "b"], "metadata": [{ "key": "k", "value": "v" }], "language": "fr" });
     let changed = customer.patch(&path, &change).await.expect(200);
     assert_eq!(changed.header("content-type"), Some("application/json"));
     for (name, value) in members_of(&change) {
@@ -119,6 +120,8 @@ async fn faults_are_told_by_their_names(house: &mut House) {
         (json!({ "title": "x", "tags": ["x".repeat(256)] }), "tags"),
         (json!({ "title": "x", "metadata": [{ "key": "x".repeat(2_000), "value": "" }] }), "metadata"),
         (json!({ "title": "x", "source": "ftp://video.example/film.mp4" }), "source"),
+        (json!({ "title": "x", "playerId": "pl1" }), "playerId"),
+        (json!({ "title": "x", "playerId": format!("pl{}", "0".repeat(22)) }), "playerId"),
     ];
     for (body, name) in &attributes {
         let refused = expect_problem(customer.post("/videos", body).await, 400, "invalid-attribute");
