@@ -7,7 +7,7 @@ use admit_api::{
     feed::Feed,
 };
 use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked};
+use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked, time::Timestamp};
 use admit_edge::Edge;
 use admit_media::{Jail, Preset, Programs, Toolbox};
 use admit_objects::Objects;
@@ -61,10 +61,7 @@ pub async fn run(config: Config) -> Result<()> {
         signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
         chance: Arc::new(wire::chance),
     };
-    let now = {
-        let clock = clock.clone();
-        Arc::new(move || clock.now())
-    };
+    let now = now(&clock);
     let edge = Edge::new(
         gate,
         Arc::new(LocalControl(app.clone())),
@@ -104,6 +101,11 @@ pub async fn run(config: Config) -> Result<()> {
     desk.close().await;
     db.close().await;
     Ok(())
+}
+
+fn now(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+    let clock = clock.clone();
+    Arc::new(move || clock.now())
 }
 
 /// The edge, once there is one: the API must be able to tell it of changes, and it must be able to ask the API.
