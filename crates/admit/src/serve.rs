@@ -61,10 +61,7 @@ pub async fn run(config: Config) -> Result<()> {
         signals: Signals { video_changed: changed.teller(), work_waits: Arc::new(Notify::new()) },
         chance: Arc::new(wire::chance),
     };
-    let now = {
-        let clock = clock.clone();
-        Arc::new(move || clock.now())
-    };
+    let now = now(&clock);
     let edge = Edge::new(
         gate,
         Arc::new(LocalControl(app.clone())),
@@ -108,6 +105,11 @@ fn worker(config: &Config, app: &App, now: Arc<dyn Fn() -> Timestamp + Send + Sy
         now,
         chance: app.chance.clone(),
     })
+}
+
+fn now(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+    let clock = clock.clone();
+    Arc::new(move || clock.now())
 }
 
 /// The edge, once there is one: the API must be able to tell it of changes, and it must be able to ask the API.

@@ -33,7 +33,7 @@ use crate::{
         video, video_id, watermark_id,
     },
     store::Store,
-    webhooks::{event, hook_id, webhook},
+    webhooks::{event as happening, hook_id, webhook},
 };
 
 const PAGE: Paging = Paging { page: 1, size: 100 };
@@ -62,7 +62,7 @@ async fn furnish(store: &Store) -> Lease {
         subject: film.id.to_string(),
         detail: String::new(),
     };
-    let (hook, told) = (webhook(store, 1, &[EventKind::QualityCompleted]), event(1));
+    let (hook, told) = (webhook(store, 1, &[EventKind::QualityCompleted]), happening(1));
     transaction!(db, |tx| {
         videos::insert(tx, &film).await?;
         api_keys::insert(tx, ours, &key_id(1), "ours", &fingerprint("key"), NOW).await?;
@@ -105,11 +105,6 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         api_keys::list(db, project).await.expect("reads"),
         audit::list(db, project, PAGE).await.expect("reads"),
         (
-            imports::get(db, project, film).await.expect("reads").map(|import| import.url),
-            webhooks::list(db, project, None, PAGE).await.expect("reads"),
-            deliveries::list(db, project, &hook_id(1), PAGE).await.expect("reads"),
-        ),
-        (
             jobs::counts(db, project).await.expect("reads"),
             timed_texts::get(db, project, film, TextKind::Captions, &captions().language).await.expect("reads"),
             timed_texts::list(db, project, film, TextKind::Captions, PAGE).await.expect("reads"),
@@ -121,7 +116,12 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
     );
-    format!("{all:#?}")
+    let outbound = (
+        imports::get(db, project, film).await.expect("reads").map(|import| import.url),
+        webhooks::list(db, project, None, PAGE).await.expect("reads"),
+        deliveries::list(db, project, &hook_id(1), PAGE).await.expect("reads"),
+    );
+    format!("{all:#?}{outbound:#?}")
 }
 
 pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
@@ -164,7 +164,7 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             webhooks::delete(tx, theirs, &hook).await?,
             webhooks::missed(tx, theirs, &hook).await? > 0,
             webhooks::disable(tx, theirs, &hook, NOW).await? > 0,
-            deliveries::enqueue(tx, theirs, &event(2), NOW).await? > 0,
+            deliveries::enqueue(tx, theirs, &happening(2), NOW).await? > 0,
             deliveries::sweep(tx, theirs, &hook).await? > 0,
             renditions::set(tx, theirs, film, &LINE).await?,
             sessions::end(tx, theirs, session, NOW).await?,

@@ -24,7 +24,7 @@ on_both! {
 }
 
 /// A receiver is up after one attempt, and the next comes after five seconds.
-const RETRY_MAX: Duration = Duration::from_secs(60);
+const RETRY_MAX: Duration = Duration::from_mins(1);
 /// A management call while others wait for dead receivers.
 const ANSWER_MAX: Duration = Duration::from_secs(3);
 
