@@ -1,11 +1,14 @@
 //! How api.video spells things: its field names, its dates, its odd query arrays. Nothing outside may.
 
 pub mod auth;
+pub mod discarded;
 pub mod list;
 pub mod multipart;
 pub mod page;
 pub mod source;
 pub mod status;
+pub mod tags;
 pub mod thumbnail;
+pub mod upload_tokens;
 pub mod videos;
 pub mod wire;

@@ -2,12 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{id::VideoId, key::InstallKeys, video::Visibility};
+use admit_db::{Db, desk::RedeemDesk, projects};
+use admit_domain::{
+    id::{ProjectId, VideoId},
+    key::InstallKeys,
+    video::Visibility,
+};
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
-use crate::{error::ApiError, feed::Feed};
+use crate::{error::ApiError, feed::Feed, rate::Rates};
 
 /// Random bytes from the operating system, or the reason there are none.
 pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
@@ -49,11 +53,17 @@ pub struct App {
     pub keys: Arc<InstallKeys>,
     pub bases: Arc<Bases>,
     pub policy: Policy,
+    pub rates: Arc<Rates>,
     pub signals: Signals,
     pub chance: Chance,
 }
 
 impl App {
+    /// What a new video of the project is when nobody says.
+    pub async fn default_visibility(&self, project: &ProjectId) -> Result<Visibility, ApiError> {
+        Ok(projects::settings(&self.db, project).await?.default_visibility.unwrap_or(self.policy.default_visibility))
+    }
+
     /// Random bytes for an id or a secret.
     pub fn chance<const N: usize>(&self) -> Result<[u8; N], ApiError> {
         let bytes = (self.chance)().map_err(|cause| ApiError::internal(&cause))?;

@@ -7,7 +7,7 @@ use crate::caller::Caller;
 pub(crate) async fn note(tx: &mut Tx, caller: &Caller, action: &str, subject: impl ToString) -> Result<()> {
     let event = audit::Event {
         happened_at: caller.now,
-        actor: caller.key.to_string(),
+        actor: caller.actor.to_string(),
         action: action.to_owned(),
         subject: subject.to_string(),
         detail: String::new(),

@@ -1,10 +1,14 @@
 //! Who is calling: one extractor turns a request into a project, a key and a time.
 
-use admit_db::{access_tokens, api_keys};
+use std::fmt;
+
+use admit_db::{access_tokens, api_keys, upload_tokens};
 use admit_domain::{
     id::{ApiKeyId, ProjectId},
     secret::Fingerprint,
     time::Timestamp,
+    upload_token::UploadTokenId,
+    video::Visibility,
 };
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -12,16 +16,37 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::{app::App, error::ApiError};
+use crate::{
+    apivideo::list::{find, pairs},
+    app::App,
+    error::ApiError,
+    rate::{self, Who},
+};
 
 /// Characters an API key or an access token may have; longer ones are not looked up.
 const CREDENTIAL_CHARS_MAX: usize = 512;
+
+/// On whose word something is done.
+#[derive(Clone, Copy, Debug)]
+pub enum Actor {
+    Key(ApiKeyId),
+    UploadToken(UploadTokenId),
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(id) => id.fmt(f),
+            Self::UploadToken(id) => write!(f, "upload token {id}"),
+        }
+    }
+}
 
 /// An authenticated caller. Everything it touches belongs to its project.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
     pub project: ProjectId,
-    pub key: ApiKeyId,
+    pub actor: Actor,
     /// When the request arrived.
     pub now: Timestamp,
 }
@@ -45,7 +70,44 @@ where
             Credential::Key(text) => by_key(&app, &text).await?,
             Credential::Token(text) => by_token(&app, &text, now).await?,
         };
-        Ok(Self { project, key, now })
+        rate::charge(&app, parts, Who::Project(project), now)?;
+        Ok(Self { project, actor: Actor::Key(key), now })
+    }
+}
+
+/// Whoever shows an upload token. It may send sources into the token's project, and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Uploader {
+    pub caller: Caller,
+    pub token: UploadTokenId,
+    /// What the videos it makes are, if the token says so.
+    pub visibility: Option<Visibility>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Uploader
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let app = App::from_ref(state);
+        let now = arrived(parts)?;
+        let pairs = pairs(parts.uri.query());
+        let text = find(&pairs, "token").filter(|text| !text.is_empty()).ok_or_else(|| {
+            ApiError::unauthenticated("authentication-missing-upload-token", "The upload token is missing.")
+        })?;
+        let found = match UploadTokenId::of_text(text, &app.keys.upload_tokens) {
+            Some(id) => upload_tokens::find(&app.db, &id, now).await?,
+            None => None,
+        };
+        let token = found.ok_or_else(|| {
+            let title = "The upload token is invalid or expired.";
+            ApiError::unauthenticated("authentication-invalid-upload-token", title)
+        })?;
+        rate::charge(&app, parts, Who::Project(token.project), now)?;
+        let caller = Caller { project: token.project, actor: Actor::UploadToken(token.id), now };
+        Ok(Self { caller, token: token.id, visibility: token.visibility })
     }
 }
 

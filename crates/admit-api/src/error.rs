@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use admit_db::DbError;
-use admit_domain::{upload::PartFault, verdict::Denial};
+use admit_domain::{upload::RangeFault, verdict::Denial};
 use admit_objects::ObjectError;
 use axum::{
     Json,
@@ -128,6 +128,10 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid-payload", "The payload is too large.")
     }
 
+    pub fn too_many_requests() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests.")
+    }
+
     pub fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", "The service is unavailable.")
     }
@@ -148,8 +152,8 @@ impl ApiError {
     }
 }
 
-impl From<PartFault> for ApiError {
-    fn from(fault: PartFault) -> Self {
+impl From<RangeFault> for ApiError {
+    fn from(fault: RangeFault) -> Self {
         Self::new(StatusCode::BAD_REQUEST, fault.slug(), fault.to_string()).named("Content-Range")
     }
 }

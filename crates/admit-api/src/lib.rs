@@ -6,16 +6,19 @@ pub mod app;
 mod audit;
 mod caller;
 mod check;
+mod cors;
 mod error;
 mod everywhere;
 pub mod feed;
 mod native;
+pub mod rate;
 
 use admit_domain::limits::JSON_BODY_BYTES_MAX;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, Response, StatusCode, header},
+    middleware,
     routing::get,
 };
 use utoipa::{
@@ -28,10 +31,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, source, status, thumbnail, videos},
+    apivideo::{auth, discarded, source, status, tags, thumbnail, upload_tokens, videos},
     app::App,
     error::ApiError,
-    native::sessions,
+    native::{sessions, settings},
 };
 
 /// The document's frame; the paths come from the table below.
@@ -62,11 +65,18 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(videos::create, videos::list))
         .routes(routes!(videos::get, videos::patch, videos::delete))
         .routes(routes!(source::upload).layer(whole_files))
+        .routes(routes!(source::upload_by_token).layer(whole_files))
         .routes(routes!(status::status))
         .routes(routes!(thumbnail::upload).layer(whole_files))
         .routes(routes!(thumbnail::pick))
+        .routes(routes!(discarded::list))
+        .routes(routes!(discarded::get, discarded::patch))
+        .routes(routes!(tags::list))
+        .routes(routes!(upload_tokens::create, upload_tokens::list))
+        .routes(routes!(upload_tokens::get, upload_tokens::delete))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
+        .routes(routes!(settings::get, settings::patch))
 }
 
 /// The API, ready to serve.
@@ -87,7 +97,9 @@ pub fn router(app: App) -> Router {
         .fallback(async || ApiError::unknown_route())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
-        .layer(axum::middleware::map_response(guarded))
+        .layer(middleware::from_fn_with_state(app.clone(), rate::metered))
+        .layer(middleware::map_response(guarded))
+        .layer(middleware::from_fn(cors::open))
         .with_state(app)
 }
 

@@ -34,12 +34,18 @@ pub struct Counts {
 /// Puts the job in the queue. `false`, and nothing is queued, when the same work on the same video waits or runs
 /// already: an upload that is finished twice is ingested once.
 pub async fn insert(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<bool> {
+    insert_for(tx, job, now, now).await
+}
+
+/// The same for a job that nobody may begin before `due`.
+pub async fn insert_for(tx: &mut Tx, job: &NewJob, due: Timestamp, now: Timestamp) -> Result<bool> {
     let text = "INSERT INTO jobs (id, project_id, video_id, kind, argument, priority, state, attempt,
             claimable_at, lease_epoch, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, 0, $7) ON CONFLICT DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6, 'queued', 0, $7, 0, $8) ON CONFLICT DO NOTHING";
     let NewJob { id, project, video, work, priority } = job;
     let (id, project, video) = (id.as_str(), project.as_str(), video.as_str());
-    Ok(exec!(tx, text, id, project, video, work.kind(), work.argument(), priority, now.as_millis())? > 0)
+    let (due, now) = (due.as_millis(), now.as_millis());
+    Ok(exec!(tx, text, id, project, video, work.kind(), work.argument(), priority, due, now)? > 0)
 }
 
 /// Takes the first job that waits or whose worker was not heard of in time. Of all projects: there is one pool of
@@ -129,6 +135,21 @@ pub async fn cancel(tx: &mut Tx, project: &ProjectId, video: &VideoId, now: Time
     let text = "UPDATE jobs SET state = 'cancelled', lease_epoch = lease_epoch + 1, finished_at = $3
         WHERE project_id = $1 AND video_id = $2 AND state IN ('queued', 'leased')";
     exec!(tx, text, project.as_str(), video.as_str(), now.as_millis())
+}
+
+/// The same for all but the job in these hands.
+pub async fn cancel_others(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<u64> {
+    let text = "UPDATE jobs SET state = 'cancelled', lease_epoch = lease_epoch + 1, finished_at = $4
+        WHERE project_id = $1 AND video_id = $2 AND id <> $3 AND state IN ('queued', 'leased')";
+    exec!(tx, text, lease.project.as_str(), lease.video.as_str(), lease.id.as_str(), now.as_millis())
+}
+
+/// Takes one piece of work on the video out of the queue, if it waits there.
+pub async fn call_off(tx: &mut Tx, project: &ProjectId, video: &VideoId, work: Work, now: Timestamp) -> Result<()> {
+    let text = "UPDATE jobs SET state = 'cancelled', lease_epoch = lease_epoch + 1, finished_at = $5
+        WHERE project_id = $1 AND video_id = $2 AND kind = $3 AND argument = $4 AND state IN ('queued', 'leased')";
+    exec!(tx, text, project.as_str(), video.as_str(), work.kind(), work.argument(), now.as_millis())?;
+    Ok(())
 }
 
 pub async fn counts(db: &Db, project: &ProjectId) -> Result<Counts> {

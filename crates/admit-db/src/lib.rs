@@ -20,11 +20,12 @@ pub mod audit;
 pub mod desk;
 pub mod jobs;
 pub mod projects;
-
 pub mod renditions;
 pub mod revocations;
 pub mod sessions;
 pub mod source_facts;
+pub mod token_uploads;
+pub mod upload_tokens;
 pub mod uploads;
 pub mod videos;
 

@@ -1,12 +1,12 @@
 //! Tenants. Until an operator can make more there is one.
 
-use admit_domain::{id::ProjectId, time::Timestamp};
+use admit_domain::{id::ProjectId, time::Timestamp, video::Visibility};
 
 use crate::{
     db::{Db, Tx},
     error::Result,
     row::Row,
-    statement::{exec, opt},
+    statement::{exec, one, opt},
 };
 
 /// A tenant.
@@ -15,6 +15,29 @@ pub struct Project {
     pub id: ProjectId,
     pub name: String,
     pub created_at: Timestamp,
+}
+
+/// What the customer decided for the whole project; the installation decides the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// What a new video is when nobody says.
+    pub default_visibility: Option<Visibility>,
+    /// How long a deleted video can be restored, in days; zero when deleting is final.
+    pub discarded_days: u32,
+}
+
+pub async fn settings(db: &Db, project: &ProjectId) -> Result<Settings> {
+    let text = "SELECT default_public, discarded_days FROM projects WHERE id = $1";
+    let (public, days): (Option<bool>, i64) = one!(db, (Option<bool>, i64), text, project.as_str())?;
+    let discarded_days = Row::of("projects", project.as_str()).number("discarded_days", days)?;
+    Ok(Settings { default_visibility: public.map(Visibility::from_public), discarded_days })
+}
+
+pub async fn set_settings(tx: &mut Tx, project: &ProjectId, settings: &Settings) -> Result<()> {
+    let text = "UPDATE projects SET default_public = $2, discarded_days = $3 WHERE id = $1";
+    let public = settings.default_visibility.map(Visibility::is_public);
+    exec!(tx, text, project.as_str(), public, i64::from(settings.discarded_days))?;
+    Ok(())
 }
 
 /// Makes the project unless it exists.

@@ -3,7 +3,7 @@
 use admit_domain::{
     id::{ProjectId, VideoId},
     object_key::Edition,
-    upload::{Progress, StoredPart},
+    upload::{Progress, StoredPart, Total},
 };
 
 use crate::{
@@ -13,13 +13,13 @@ use crate::{
     statement::{all, exec, opt},
 };
 
-const TOTAL: &str = "SELECT total_parts FROM uploads WHERE project_id = $1 AND video_id = $2";
-const PARTS: &str = "SELECT part, bytes, sha256, edition FROM upload_parts
-    WHERE project_id = $1 AND video_id = $2 ORDER BY part";
+const TOTAL: &str = "SELECT total_parts, total_bytes FROM uploads WHERE project_id = $1 AND video_id = $2";
+const PARTS: &str = "SELECT place, bytes, sha256, edition FROM upload_parts
+    WHERE project_id = $1 AND video_id = $2 ORDER BY place";
 
 /// What has arrived; nothing when nothing was announced.
 pub async fn progress(db: &Db, project: &ProjectId, video: &VideoId) -> Result<Progress> {
-    let total = opt!(db, (Option<i64>,), TOTAL, project.as_str(), video.as_str())?;
+    let total = opt!(db, TotalRow, TOTAL, project.as_str(), video.as_str())?;
     let parts = all!(db, PartRow, PARTS, project.as_str(), video.as_str())?;
     read(video, total, parts)
 }
@@ -27,38 +27,44 @@ pub async fn progress(db: &Db, project: &ProjectId, video: &VideoId) -> Result<P
 /// The same as the transaction sees it. After [`insert_part`] or [`set_total`] nobody else can change it until
 /// the transaction ends, so of the requests that bring the last parts exactly one sees all of them.
 pub async fn progress_in(tx: &mut Tx, project: &ProjectId, video: &VideoId) -> Result<Progress> {
-    let total = opt!(tx, (Option<i64>,), TOTAL, project.as_str(), video.as_str())?;
+    let total = opt!(tx, TotalRow, TOTAL, project.as_str(), video.as_str())?;
     let parts = all!(tx, PartRow, PARTS, project.as_str(), video.as_str())?;
     read(video, total, parts)
 }
 
-/// Records a part whose bytes are stored. `false`, and nothing is recorded, when that number was already
-/// taken or another total was announced before.
+/// Records a piece whose bytes are stored. `false`, and nothing is recorded, when its place was already taken or
+/// another total was announced before.
 pub async fn insert_part(
     tx: &mut Tx,
     project: &ProjectId,
     video: &VideoId,
     part: &StoredPart,
-    total: Option<u32>,
+    total: Total,
 ) -> Result<bool> {
     if !set_total(tx, project, video, total).await? {
         return Ok(false);
     }
-    let text = "INSERT INTO upload_parts (video_id, project_id, part, bytes, sha256, edition)
+    let text = "INSERT INTO upload_parts (video_id, project_id, place, bytes, sha256, edition)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    let StoredPart { part, bytes, sha256, edition } = part;
+    let StoredPart { place, bytes, sha256, edition } = part;
     let (video, project) = (video.as_str(), project.as_str());
-    Ok(exec!(tx, text, video, project, i64::from(*part), signed(*bytes), sha256, edition.0)? > 0)
+    Ok(exec!(tx, text, video, project, signed(*place), signed(*bytes), sha256, edition.0)? > 0)
 }
 
-/// Announces how many parts there will be, or that it is not known yet; `false` when another number was
-/// announced before. Whoever calls this holds the upload until the transaction ends.
-pub async fn set_total(tx: &mut Tx, project: &ProjectId, video: &VideoId, total: Option<u32>) -> Result<bool> {
-    let text = "INSERT INTO uploads (video_id, project_id, total_parts) VALUES ($1, $2, $3)
+/// Announces how much there will be, or that it is not known yet; `false` when something else was announced before.
+/// Whoever calls this holds the upload until the transaction ends.
+pub async fn set_total(tx: &mut Tx, project: &ProjectId, video: &VideoId, total: Total) -> Result<bool> {
+    let text = "INSERT INTO uploads (video_id, project_id, total_parts, total_bytes) VALUES ($1, $2, $3, $4)
         ON CONFLICT (video_id) DO UPDATE SET total_parts = COALESCE(uploads.total_parts, excluded.total_parts)
-        WHERE uploads.project_id = excluded.project_id AND (uploads.total_parts IS NULL
-            OR excluded.total_parts IS NULL OR uploads.total_parts = excluded.total_parts)";
-    Ok(exec!(tx, text, video.as_str(), project.as_str(), total.map(i64::from))? > 0)
+        WHERE uploads.project_id = excluded.project_id
+            AND uploads.total_bytes IS NOT DISTINCT FROM excluded.total_bytes
+            AND (uploads.total_parts IS NULL OR excluded.total_parts IS NULL
+                OR uploads.total_parts = excluded.total_parts)";
+    let (parts, bytes) = match total {
+        Total::Parts(parts) => (parts.map(i64::from), None),
+        Total::Bytes(bytes) => (None, Some(signed(bytes))),
+    };
+    Ok(exec!(tx, text, video.as_str(), project.as_str(), parts, bytes)? > 0)
 }
 
 /// Forgets the upload and its parts.
@@ -68,21 +74,28 @@ pub async fn delete(tx: &mut Tx, project: &ProjectId, video: &VideoId) -> Result
     Ok(())
 }
 
+/// The number of parts, and of bytes; at most one of them is known.
+type TotalRow = (Option<i64>, Option<i64>);
+
 #[derive(sqlx::FromRow)]
 struct PartRow {
-    part: i64,
+    place: i64,
     bytes: i64,
     sha256: String,
     edition: i64,
 }
 
-fn read(video: &VideoId, total: Option<(Option<i64>,)>, parts: Vec<PartRow>) -> Result<Progress> {
+fn read(video: &VideoId, total: Option<TotalRow>, parts: Vec<PartRow>) -> Result<Progress> {
     let upload = Row::of("uploads", video.as_str());
-    let total = total.and_then(|(total,)| total).map(|total| upload.number("total_parts", total)).transpose()?;
+    let total = match total {
+        Some((_, Some(bytes))) => Total::Bytes(upload.number("total_bytes", bytes)?),
+        Some((Some(parts), None)) => Total::Parts(Some(upload.number("total_parts", parts)?)),
+        Some((None, None)) | None => Total::Parts(None),
+    };
     let row = Row::of("upload_parts", video.as_str());
     let read = |part: PartRow| {
         Ok(StoredPart {
-            part: row.number("part", part.part)?,
+            place: row.number("place", part.place)?,
             bytes: row.number("bytes", part.bytes)?,
             sha256: part.sha256,
             edition: Edition(part.edition),

@@ -1,9 +1,11 @@
 //! Videos as their customers describe them, and how far they have come.
 
+mod discarded;
 mod labels;
 mod list;
 mod row;
 mod shelf;
+mod tags;
 
 use admit_domain::{
     id::{ProjectId, VideoId},
@@ -11,13 +13,15 @@ use admit_domain::{
     video::{Description, Ingest, Video},
 };
 
-use self::{
-    labels::Labels,
-    row::{VideoRow, columns, folded},
-};
 pub use self::{
+    discarded::{discard, restore},
     list::{Filter, Order, Sort, SortBy, list},
     shelf::{poster_at, publish_presentation, published, set_mp4, set_poster_at, set_thumbnail},
+    tags::{Tag, TagSort, tags},
+};
+use self::{
+    labels::Labels,
+    row::{VideoRow, columns, folded, selected},
 };
 use crate::{
     db::{Db, Tx},
@@ -32,7 +36,8 @@ pub async fn insert(tx: &mut Tx, video: &Video) -> Result<()> {
         columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
     );
-    let Video { id, project, about, created_at, updated_at, published_at, ingest, shelf } = video;
+    // A new video is not a discarded one.
+    let Video { id, project, about, created_at, updated_at, published_at, ingest, shelf, discarded: _ } = video;
     exec!(
         tx,
         text,
@@ -58,18 +63,31 @@ pub async fn insert(tx: &mut Tx, video: &Video) -> Result<()> {
     labels::insert(tx, project, id, about).await
 }
 
+/// The video, unless it was discarded.
 pub async fn get(db: &Db, project: &ProjectId, id: &VideoId) -> Result<Option<Video>> {
-    let text = concat!("SELECT ", columns!(), " FROM videos WHERE project_id = $1 AND id = $2");
+    let text =
+        concat!("SELECT ", selected!(), " FROM videos WHERE project_id = $1 AND id = $2 AND discarded_at IS NULL");
+    find(db, text, project, id).await
+}
+
+/// The video, if it was discarded.
+pub async fn get_discarded(db: &Db, project: &ProjectId, id: &VideoId) -> Result<Option<Video>> {
+    let text =
+        concat!("SELECT ", selected!(), " FROM videos WHERE project_id = $1 AND id = $2 AND discarded_at IS NOT NULL");
+    find(db, text, project, id).await
+}
+
+async fn find(db: &Db, text: &'static str, project: &ProjectId, id: &VideoId) -> Result<Option<Video>> {
     let Some(row) = opt!(db, VideoRow, text, project.as_str(), id.as_str())? else { return Ok(None) };
     let mut labels = Labels::of(db, project, std::iter::once(id.as_str())).await?;
     row.read(&mut labels).map(Some)
 }
 
-/// The video, which nobody else can change or delete until the transaction ends: for what is read, changed and
+/// The video, discarded or not, which nobody else can change or delete until the transaction ends: for what is read, changed and
 /// written back.
 pub async fn hold(tx: &mut Tx, project: &ProjectId, id: &VideoId) -> Result<Option<Video>> {
     const TEXT: Both =
-        both!(concat!("SELECT ", columns!(), " FROM videos WHERE project_id = $1 AND id = $2"), for_update, "");
+        both!(concat!("SELECT ", selected!(), " FROM videos WHERE project_id = $1 AND id = $2"), for_update, "");
     let Some(row) = opt!(tx, VideoRow, TEXT, project.as_str(), id.as_str())? else { return Ok(None) };
     let mut labels = Labels::of_in(tx, project, id).await?;
     row.read(&mut labels).map(Some)
@@ -141,6 +159,11 @@ pub async fn move_ingest(
 pub async fn failure(db: &Db, project: &ProjectId, id: &VideoId) -> Result<Option<String>> {
     let text = "SELECT failure FROM videos WHERE project_id = $1 AND id = $2";
     Ok(opt!(db, (Option<String>,), text, project.as_str(), id.as_str())?.and_then(|(failure,)| failure))
+}
+
+/// Is there such a video? Of all projects: what lies in storage names none.
+pub async fn exists(db: &Db, id: &VideoId) -> Result<bool> {
+    Ok(opt!(db, (String,), "SELECT id FROM videos WHERE id = $1", id.as_str())?.is_some())
 }
 
 /// Deletes the video and all rows that are part of it; `false` when there is none. Its jobs, its sessions and

@@ -7,9 +7,20 @@ use std::{fmt, str::FromStr};
 #[error("not a well-formed {0} id")]
 pub struct BadId(&'static str);
 
+impl BadId {
+    pub(crate) const fn of(what: &'static str) -> Self {
+        Self(what)
+    }
+}
+
 /// The random part of a textual id: 22 base-62 characters, about 131 bits.
 const RANDOM_CHARS: usize = 22;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A byte of chance as one of the letters and digits ids are made of.
+pub(crate) const fn base62(byte: u8) -> u8 {
+    BASE62[byte as usize % BASE62.len()]
+}
 
 /// A two-letter prefix and 22 base-62 characters, as api.video spells its ids.
 macro_rules! text_id {
@@ -27,7 +38,7 @@ macro_rules! text_id {
                 let mut text = [0; Self::LEN];
                 text[..$prefix.len()].copy_from_slice($prefix.as_bytes());
                 for (slot, byte) in text[$prefix.len()..].iter_mut().zip(chance) {
-                    *slot = BASE62[usize::from(byte) % BASE62.len()];
+                    *slot = base62(byte);
                 }
                 Self(text)
             }

@@ -45,11 +45,24 @@ pub const METADATA_CHARS_MAX: usize = 1_024;
 /// A whole source in one request, and a source in all.
 pub const ONE_SHOT_BYTES_MAX: u64 = 200 * 1024 * 1024;
 pub const SOURCE_BYTES_MAX: u64 = 30 * 1024 * 1024 * 1024;
+/// A source sent by byte ranges, as api.video bounds the last byte of one.
+pub const RANGED_SOURCE_BYTES_MAX: u64 = 52_428_800_000;
 /// Parts of one upload. All but the last have at least `UPLOAD_PART_BYTES_MIN` bytes.
 pub const UPLOAD_PARTS_MAX: u32 = 10_000;
 pub const UPLOAD_PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
 /// A poster sent by the customer.
 pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// Requests a minute, unless the operator says otherwise: many times what a busy backend needs, and few enough that
+/// one caller in a loop does not slow the others.
+pub const UPLOADS_PER_MINUTE_DEFAULT: u32 = 2_000;
+pub const WRITES_PER_MINUTE_DEFAULT: u32 = 2_000;
+pub const READS_PER_MINUTE_DEFAULT: u32 = 20_000;
+/// Callers whose requests are counted at one time: 4 MiB.
+pub const RATE_COUNTS_MAX: usize = 65_536;
+
+/// How long an operator may keep deleted videos to be had back.
+pub const DISCARDED_DAYS_MAX: u32 = 365;
 
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;

@@ -10,10 +10,10 @@ pub enum ObjectKey {
     Source {
         video: VideoId,
     },
-    /// A part of an upload that is not yet whole.
+    /// A piece of an upload that is not yet whole, by its number or its first byte.
     UploadPart {
         video: VideoId,
-        part: u32,
+        place: u64,
         edition: Edition,
     },
     /// The index of all tracks.
@@ -48,8 +48,8 @@ impl ObjectKey {
     pub fn path(&self) -> String {
         match self {
             Self::Source { video } => format!("{}source", ObjectPrefix::Video(*video).path()),
-            Self::UploadPart { video, part, edition } => {
-                format!("{}{part:05}-{}", ObjectPrefix::Upload(*video).path(), edition.0)
+            Self::UploadPart { video, place, edition } => {
+                format!("{}{place:05}-{}", ObjectPrefix::Upload(*video).path(), edition.0)
             }
             Self::Presentation { video, edition } => {
                 format!("{}presentation-{}", ObjectPrefix::Video(*video).path(), edition.0)
@@ -90,10 +90,18 @@ pub enum ObjectPrefix {
 }
 
 impl ObjectPrefix {
+    /// The folder of all uploads.
+    pub const UPLOADS: &str = "uploads/";
+
+    /// Whose upload lies in this folder; the reverse of [`ObjectPrefix::path`], with or without its last slash.
+    pub fn upload_of(folder: &str) -> Option<VideoId> {
+        folder.strip_prefix(Self::UPLOADS)?.trim_end_matches('/').parse().ok()
+    }
+
     pub fn path(&self) -> String {
         match self {
             Self::Video(video) => format!("videos/{video}/"),
-            Self::Upload(video) => format!("uploads/{video}/"),
+            Self::Upload(video) => format!("{}{video}/", Self::UPLOADS),
         }
     }
 }

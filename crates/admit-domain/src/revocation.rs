@@ -17,6 +17,8 @@ pub enum Subject {
     Session(SessionId),
     /// The video is gone, and with it every session for it.
     Video(VideoId),
+    /// The video was had back before it was deleted for good, and all that ended with it goes on.
+    Restored(VideoId),
 }
 
 impl Subject {
@@ -25,13 +27,14 @@ impl Subject {
         match self {
             Self::Session(_) => "session",
             Self::Video(_) => "video",
+            Self::Restored(_) => "video-restored",
         }
     }
 
     pub fn id(&self) -> String {
         match self {
             Self::Session(id) => id.to_string(),
-            Self::Video(id) => id.to_string(),
+            Self::Video(id) | Self::Restored(id) => id.to_string(),
         }
     }
 
@@ -40,6 +43,7 @@ impl Subject {
         match kind {
             "session" => id.parse().ok().map(Self::Session),
             "video" => id.parse().ok().map(Self::Video),
+            "video-restored" => id.parse().ok().map(Self::Restored),
             _ => None,
         }
     }
@@ -60,6 +64,7 @@ impl Revoked {
         match subject {
             Subject::Session(id) => self.sessions.insert(id),
             Subject::Video(id) => self.videos.insert(id),
+            Subject::Restored(id) => self.videos.remove(&id),
         };
     }
 

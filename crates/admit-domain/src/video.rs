@@ -39,6 +39,23 @@ pub struct Description {
     pub metadata: Vec<(String, String)>,
 }
 
+impl Description {
+    /// What is true of a video about which nothing was said.
+    pub const fn unsaid(visibility: Visibility) -> Self {
+        Self {
+            title: String::new(),
+            description: String::new(),
+            visibility,
+            panoramic: false,
+            mp4_support: true,
+            player_id: None,
+            language: None,
+            tags: Vec::new(),
+            metadata: Vec::new(),
+        }
+    }
+}
+
 /// A video of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Video {
@@ -51,6 +68,32 @@ pub struct Video {
     pub published_at: Option<Timestamp>,
     pub ingest: Ingest,
     pub shelf: Shelf,
+    pub discarded: Option<Discarded>,
+}
+
+/// Deleted, and to be had back until a given moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Discarded {
+    pub at: Timestamp,
+    /// When it is deleted for good.
+    pub deletes_at: Timestamp,
+}
+
+impl Video {
+    /// A video without a source.
+    pub fn empty(id: VideoId, project: ProjectId, about: Description, now: Timestamp) -> Self {
+        Self {
+            id,
+            project,
+            about,
+            created_at: now,
+            updated_at: now,
+            published_at: None,
+            ingest: Ingest::Empty,
+            shelf: Shelf::default(),
+            discarded: None,
+        }
+    }
 }
 
 /// How far the customer's bytes have come.

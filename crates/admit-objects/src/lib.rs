@@ -10,7 +10,10 @@ mod write;
 
 use std::{fs::File, io::ErrorKind, path::Path, sync::Arc};
 
-use admit_domain::object_key::{ObjectKey, ObjectPrefix};
+use admit_domain::{
+    id::VideoId,
+    object_key::{ObjectKey, ObjectPrefix},
+};
 use bytes::Bytes;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem};
 
@@ -73,6 +76,11 @@ impl Objects {
         incoming.finish().await
     }
 
+    /// Gives a stored object another name.
+    pub async fn rename(&self, from: &ObjectKey, to: &ObjectKey) -> Result<(), ObjectError> {
+        Ok(self.store.rename(&path_of(from), &path_of(to)).await?)
+    }
+
     /// A stored object as an open file, for a program that must seek in it.
     pub async fn file(&self, key: &ObjectKey) -> Result<File, ObjectError> {
         match self.store.get(&path_of(key)).await?.payload {
@@ -100,6 +108,12 @@ impl Objects {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The videos for which something of an unfinished upload lies here.
+    pub async fn unfinished(&self) -> Result<Vec<VideoId>, ObjectError> {
+        let found = self.store.list_with_delimiter(Some(&ObjectPrefix::UPLOADS.into())).await?;
+        Ok(found.common_prefixes.iter().filter_map(|folder| ObjectPrefix::upload_of(folder.as_ref())).collect())
     }
 
     /// Deletes everything under `prefix`, half-written things of a crash included.

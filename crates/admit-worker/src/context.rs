@@ -20,7 +20,7 @@ use crate::worker::Worker;
 
 /// Why a job did not come to its end.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum JobError {
+pub enum JobError {
     #[error("the lease is lost")]
     Lost,
     #[error("the worker was told to stop")]

@@ -6,4 +6,4 @@ mod publish;
 mod run;
 mod worker;
 
-pub use crate::worker::Worker;
+pub use crate::{context::JobError, worker::Worker};

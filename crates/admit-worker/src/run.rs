@@ -5,10 +5,11 @@ use std::{
     time::Duration,
 };
 
-use admit_db::{DbError, jobs, transaction};
+use admit_db::{DbError, jobs, transaction, videos};
 use admit_domain::{
     job::Lease,
     limits::{JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
+    object_key::ObjectPrefix,
 };
 
 use admit_media::MediaError;
@@ -34,6 +35,17 @@ impl Worker {
         empty_folder(&self.scratch)?;
         let version = self.toolbox.check(&self.scratch).await?;
         tracing::info!(version, "media programs are ready");
+        Ok(())
+    }
+
+    /// Frees what a process that died left of uploads whose video it had not made yet. For start-up alone: while
+    /// somebody uploads, a piece may lie there for a moment before its video is known.
+    pub async fn sweep(&self) -> Result<(), JobError> {
+        for video in self.objects.unfinished().await? {
+            if !videos::exists(&self.db, &video).await? {
+                self.objects.delete_all(ObjectPrefix::Upload(video)).await?;
+            }
+        }
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use admit_api::{
     app::{App, Bases, Policy, Signals},
     feed::Feed,
+    rate::{RateLimits, Rates},
 };
 use admit_db::{Db, desk::RedeemDesk};
 use admit_domain::{gate::Gate, id::VideoId, revocation::Revoked};
@@ -56,6 +57,7 @@ pub async fn run(config: Config) -> Result<()> {
         keys,
         bases: Arc::new(bases(&config, &origin)),
         policy: policy(&config),
+        rates: Arc::new(Rates::new(rate_limits(&config))),
         signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
         chance: Arc::new(wire::chance),
     };
@@ -84,6 +86,7 @@ pub async fn run(config: Config) -> Result<()> {
 
     let stop_asked = listener::stop_asked();
     worker.prepare().await.context("prepare to work with media")?;
+    worker.sweep().await.context("sweep unfinished uploads")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
     let house = House { edge, api: admit_api::router(app.clone()) };
@@ -142,6 +145,16 @@ fn policy(config: &Config) -> Policy {
         part_bytes_min: config.upload.min_part_bytes,
         one_shot_bytes_max: config.upload.one_shot_max_bytes,
         source_bytes_max: config.upload.max_file_bytes,
+    }
+}
+
+/// Zero is without a limit.
+fn rate_limits(config: &Config) -> RateLimits {
+    let of = |per_minute: u32| Some(per_minute).filter(|limit| *limit > 0);
+    RateLimits {
+        uploads: of(config.rate.uploads_per_minute),
+        writes: of(config.rate.writes_per_minute),
+        reads: of(config.rate.reads_per_minute),
     }
 }
 

@@ -11,6 +11,7 @@ const FILES = {
   "/session.js": { file: resolve("@api.video/private-video-session/dist/index.js"), type: "text/javascript" },
   "/hls.js": { file: resolve("hls.js/dist/hls.min.js"), type: "text/javascript" },
   "/shaka.js": { file: resolve("shaka-player/dist/shaka-player.compiled.js"), type: "text/javascript" },
+  "/player-sdk.js": { file: resolve("@api.video/player-sdk/dist/index.js"), type: "text/javascript" },
 };
 
 const HEAD = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>site</title>';
@@ -52,6 +53,8 @@ const PAGES = {
     frame.allow = "autoplay; fullscreen";
     document.body.append(frame);
   </script>`,
+  "/sdk": `<body style="margin: 0"><div id="target" style="width: 640px; height: 360px"></div></body>
+  <script src="/player-sdk.js"></script>`,
   "/prefetch": `<body></body><script>
     window.fetched = 0;
     for (const address of location.hash.slice(1).split("|")) {

@@ -4,6 +4,10 @@ export interface Addresses {
   manifest: string;
   poster: string;
   storyboard: string;
+  mp4: string;
+  /** How the film is to be shown; its relative addresses begin at `base`. */
+  show: string;
+  base: string;
 }
 
 export function sessionAddresses(handle: string, videoId: string): Addresses {
@@ -18,6 +22,14 @@ export function redeemAddress(videoId: string, token: string): string {
   return `/vod/${videoId}/token/${encodeURIComponent(token)}/session`;
 }
 
-function addressesBelow(base: string, manifest: string): Addresses {
-  return { manifest: `${base}/hls/${manifest}`, poster: `${base}/thumbnail.jpg`, storyboard: `${base}/storyboard.vtt` };
+function addressesBelow(root: string, manifest: string): Addresses {
+  const base = `${root}/`;
+  return {
+    manifest: `${base}hls/${manifest}`,
+    poster: `${base}thumbnail.jpg`,
+    storyboard: `${base}storyboard.vtt`,
+    mp4: `${base}mp4/source.mp4`,
+    show: `${base}player.json`,
+    base,
+  };
 }

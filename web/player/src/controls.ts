@@ -9,6 +9,7 @@ import "media-chrome/dist/media-volume-range.js";
 import "media-chrome/dist/media-time-range.js";
 import "media-chrome/dist/media-time-display.js";
 import "media-chrome/dist/media-preview-thumbnail.js";
+import "media-chrome/dist/media-preview-chapter-display.js";
 import "media-chrome/dist/media-preview-time-display.js";
 import "media-chrome/dist/media-captions-button.js";
 import "media-chrome/dist/media-airplay-button.js";

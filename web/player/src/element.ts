@@ -1,28 +1,57 @@
 // <admit-player>: the only thing the page knows of players, so that another one can take its place.
 
 import "./controls.js";
+import Hls from "hls.js/dist/hls.mjs";
 import type HlsVideoElement from "hls-video-element";
 import "hls-video-element";
 import type { Addresses } from "./addresses.js";
-import { SCREEN } from "./screen.js";
+import { dress, showControls } from "./dressing.js";
+import { areBounded, boundQuality, pickAnew } from "./quality.js";
+import { screen } from "./screen.js";
 import { SENTENCES, type Sentence } from "./sentences.js";
+import { PLAIN_SHOW, type Show, withShow } from "./show.js";
+import { captionTracks, chapterTracks, hasCaptions, storyboardTrack } from "./tracks.js";
 import { type Trouble, watchForTrouble } from "./trouble.js";
-import type { Wishes } from "./wishes.js";
+import { NO_WISHES, type Wishes } from "./wishes.js";
 
 export interface Playing {
   addresses: Addresses;
-  wishes: Wishes;
   /** Play without being asked again, as far as the browser lets us. */
   now: boolean;
   /** Seconds. */
   from: number;
+  /** Another film is wanted. */
+  signal: AbortSignal;
 }
 
+/** Says `dressed` and `ready` once per film, `failed` in the end, `controlsenabled` and `controlsdisabled`. */
 export class AdmitPlayer extends HTMLElement {
+  wishes: Wishes = NO_WISHES;
+  show: Show = PLAIN_SHOW;
+  /** Where the film can be had as one file, if at all. */
+  mp4: string | undefined;
+  /** Whether the page around us drives the player. */
+  invited = false;
+  /** Whether there is a film with a length and a size; `loaded` waits for it. */
+  ready = false;
+  loaded = new Promise<void>(() => undefined);
+  private becomeLoaded = (): void => undefined;
+  private openDoor = (): void => undefined;
   private pressed = false;
 
   connectedCallback(): void {
-    this.innerHTML = SCREEN;
+    // What the page around a frame does to the sound is no choice of the viewer's.
+    this.innerHTML = screen({ remembers: parent === window && mayStore() });
+    this.video.addEventListener("timeupdate", () => this.keepToEnd());
+    this.video.addEventListener("loadedmetadata", () => this.becomeReady());
+  }
+
+  get film(): HTMLElement {
+    return this.piece("film");
+  }
+
+  get video(): HlsVideoElement & HTMLVideoElement {
+    return this.querySelector("hls-video") as HlsVideoElement & HTMLVideoElement;
   }
 
   /** Seconds; where the film stands. One that is over stands at its beginning. */
@@ -34,65 +63,115 @@ export class AdmitPlayer extends HTMLElement {
     this.piece("words").textContent = sentence === undefined ? "" : SENTENCES[sentence];
   }
 
+  /** The last word: nothing will be played. */
+  fail(sentence: Sentence): void {
+    this.say(sentence);
+    this.dispatchEvent(new Event("failed"));
+  }
+
   /** Shows the big Play button and waits for a person to press it; scripts and scanners do not count. */
   knock(): Promise<void> {
+    if (this.invited) return Promise.resolve();
     const door = this.piece("door");
     door.hidden = false;
     return new Promise((resolve) => {
-      const pressed = (event: Event): void => {
-        if (!event.isTrusted) return;
-        door.removeEventListener("click", pressed);
+      this.openDoor = (): void => {
         door.hidden = true;
-        this.pressed = true;
+        door.removeEventListener("click", press);
         resolve();
       };
-      door.addEventListener("click", pressed);
+      const press = (event: Event): void => {
+        if (!event.isTrusted) return;
+        this.pressed = true;
+        this.wish({ autoplay: true });
+        this.openDoor();
+      };
+      door.addEventListener("click", press);
     });
   }
 
+  /** The page around us drives the player by script: it stands for the person, and its page is what a scanner sees. */
+  invite(): void {
+    this.invited = true;
+    this.openDoor();
+  }
+
+  /** Another film is to come; what was asked of the one before and not yet done is forgotten. */
+  begin(wishes: Wishes): void {
+    this.stop();
+    this.ready = false;
+    this.loaded = new Promise((resolve) => (this.becomeLoaded = resolve));
+    this.wish(wishes);
+  }
+
+  dress(show: Show, { mp4 }: Addresses): void {
+    this.show = show;
+    this.mp4 = show.mp4 ? new URL(mp4, location.href).href : undefined;
+    dress(this.film, show);
+    this.wish(withShow(this.wishes, show));
+    this.dispatchEvent(new Event("dressed"));
+  }
+
+  wish(wishes: Partial<Wishes>): void {
+    this.wishes = { ...this.wishes, ...wishes };
+    const { film, video } = this;
+    const { chromeless, hidePoster, hideTitle, hotkeys, muted, showSubtitles, loop, end } = this.wishes;
+    for (const [name, on] of Object.entries({ chromeless, hidePoster, hideTitle, muted })) {
+      film.toggleAttribute(`data-${name}`, on);
+    }
+    film.toggleAttribute("nohotkeys", !hotkeys);
+    film.toggleAttribute("defaultsubtitles", showSubtitles);
+    video.toggleAttribute("loop", loop && end === undefined);
+    // What a viewer or the SDK changed since then stays, unless it is wished for now.
+    if (wishes.muted === true) video.muted = true;
+    if (wishes.hideControls !== undefined) this.showControls(!wishes.hideControls);
+    if (wishes.showSubtitles !== undefined) this.showSubtitles(showSubtitles);
+    if (areBounded(wishes) && video.api) {
+      boundQuality(video.api, this.wishes);
+      pickAnew(video.api);
+    }
+  }
+
+  /** Those of these names, or all of them. */
+  showControls(shown: boolean, names?: unknown): void {
+    showControls(this.film, shown, names);
+    if (Array.isArray(names) || this.film.hasAttribute("data-bare") !== shown) return;
+    this.film.toggleAttribute("data-bare", !shown);
+    this.dispatchEvent(new Event(shown ? "controlsenabled" : "controlsdisabled"));
+  }
+
   /** Plays until trouble comes, which is what the promise brings. */
-  async play({ addresses, wishes, now, from }: Playing): Promise<Trouble> {
-    const { video } = this;
-    this.piece("film").hidden = false;
-    this.piece("film").classList.toggle("bare", wishes.hideControls);
-    this.piece("film").toggleAttribute("defaultsubtitles", wishes.showSubtitles);
-    video.setAttribute("poster", addresses.poster);
-    video.replaceChildren(storyboardTrack(addresses.storyboard));
-    video.toggleAttribute("loop", wishes.loop && wishes.end === undefined);
+  async play({ addresses, now, from, signal }: Playing): Promise<Trouble> {
+    const { film, video } = this;
+    film.hidden = false;
+    this.piece("poster").style.backgroundImage = `url("${addresses.poster}")`;
+    video.replaceChildren(storyboardTrack(addresses.storyboard), ...chapterTracks(this.show, addresses.base));
     video.preload = now ? "auto" : "metadata";
-    video.ontimeupdate = () => this.keepToEnd(wishes);
-    // A small frame needs no large picture; who picks a quality by hand still gets it.
-    video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: true };
+    // A small frame needs no large picture; who picks a quality still gets it.
+    video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: !areBounded(this.wishes) };
     video.src = addresses.manifest;
-    if (now) video.addEventListener("loadedmetadata", () => void this.tryToPlay(), { once: true });
+    const whenLoaded = (): void => {
+      if (now) void this.start();
+      const { showSubtitles } = this.wishes;
+      if (!hasCaptions(video)) video.append(...captionTracks(this.show, addresses.base, showSubtitles));
+      // hls.js has just turned off what media-chrome turned on.
+      else if (showSubtitles) this.showSubtitles(true);
+    };
+    video.addEventListener("loadedmetadata", whenLoaded, { once: true, signal });
     // The button that had the keyboard is gone, so the film takes it. Unasked, a frame must not take the focus.
-    if (this.pressed) this.piece("film").focus({ preventScroll: true });
+    if (this.pressed) film.focus({ preventScroll: true });
     // hls-video-element makes its hls.js one microtask after it learns the address.
     await Promise.resolve();
     const { api } = video;
     return new Promise((resolve) => {
-      if (api !== null) watchForTrouble(api, resolve);
-      else video.onerror = () => resolve({ kind: "stopped" });
+      // Not null but missing, whatever its type says, where the browser plays HLS by itself.
+      if (!api) return (video.onerror = () => resolve({ kind: "stopped" }));
+      watchForTrouble(api, resolve);
+      api.once(Hls.Events.MANIFEST_PARSED, () => boundQuality(api, this.wishes));
     });
   }
 
-  /** Takes the film away, with what was buffered of it. */
-  stop(): void {
-    this.video.pause();
-    this.video.removeAttribute("src");
-    this.video.removeAttribute("poster");
-    this.video.replaceChildren();
-    this.piece("film").hidden = true;
-  }
-
-  private keepToEnd({ start, end, loop }: Wishes): void {
-    const { video } = this;
-    if (end === undefined || video.paused || video.currentTime < end) return;
-    if (loop) video.currentTime = start ?? 0;
-    else video.pause();
-  }
-
-  private async tryToPlay(): Promise<void> {
+  async start(): Promise<void> {
     try {
       await this.video.play();
     } catch {
@@ -100,21 +179,43 @@ export class AdmitPlayer extends HTMLElement {
     }
   }
 
-  private get video(): HlsVideoElement & HTMLVideoElement {
-    return this.querySelector("hls-video") as HlsVideoElement & HTMLVideoElement;
+  /** Takes the film away, with what was buffered of it. */
+  stop(): void {
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.replaceChildren();
+    this.piece("poster").style.backgroundImage = "";
+    this.film.hidden = true;
   }
 
-  private piece(name: "film" | "door" | "words"): HTMLElement {
+  private becomeReady(): void {
+    if (this.ready) return;
+    this.ready = true;
+    this.dispatchEvent(new Event("ready"));
+    this.becomeLoaded();
+  }
+
+  private showSubtitles(shown: boolean): void {
+    this.film.dispatchEvent(new CustomEvent("mediatogglesubtitlesrequest", { detail: shown }));
+  }
+
+  private keepToEnd(): void {
+    const { video } = this;
+    const { start, end, loop } = this.wishes;
+    if (end === undefined || video.paused || video.currentTime < end) return;
+    if (loop) video.currentTime = start ?? 0;
+    else video.pause();
+  }
+
+  private piece(name: "film" | "poster" | "door" | "words"): HTMLElement {
     return this.querySelector(`.${name}`) as HTMLElement;
   }
 }
 
-function storyboardTrack(address: string): HTMLTrackElement {
-  const track = document.createElement("track");
-  // The names media-chrome looks for when it shows a preview above the time line.
-  track.kind = "metadata";
-  track.label = "thumbnails";
-  track.default = true;
-  track.src = address;
-  return track;
+function mayStore(): boolean {
+  try {
+    return localStorage !== null;
+  } catch {
+    return false;
+  }
 }

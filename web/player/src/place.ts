@@ -18,7 +18,7 @@ export function readPlace(address: URL): Place | undefined {
     videoId,
     token: address.searchParams.get("token") || undefined,
     avh: address.searchParams.get("avh") || undefined,
-    wishes: readWishes(address.hash),
+    wishes: readWishes(address),
   };
 }
 

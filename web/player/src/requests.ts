@@ -1,7 +1,11 @@
-// The two requests the page makes itself: opening a session, and asking whether a manifest may be had.
+// The requests the page makes itself: opening a session, how a film is to be shown, and whether a manifest may be had.
 
 import { redeemAddress } from "./addresses.js";
 import { type Answer, readAnswer, UNREACHABLE } from "./answer.js";
+import { PLAIN_SHOW, type Show } from "./show.js";
+
+/** Looks are not worth more waiting than this. */
+const SHOW_WAIT_MS_MAX = 5000;
 
 export interface Redeemed {
   answer: Answer;
@@ -32,6 +36,16 @@ export async function askManifest(address: string): Promise<Answer> {
     return readAnswer(reply.status, reply.headers);
   } catch {
     return UNREACHABLE;
+  }
+}
+
+/** Without an answer the film is shown plainly; why there was none, its manifest will tell. */
+export async function askShow(address: string): Promise<Show> {
+  try {
+    const reply = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(SHOW_WAIT_MS_MAX) });
+    return reply.status === 200 ? { ...PLAIN_SHOW, ...((await reply.json()) as Partial<Show>) } : PLAIN_SHOW;
+  } catch {
+    return PLAIN_SHOW;
   }
 }
 

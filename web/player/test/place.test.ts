@@ -3,34 +3,44 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readPlace, withoutSecrets } from "../src/place.js";
-import { readWishes } from "../src/wishes.js";
+import { NO_WISHES, readWishes, type Wishes } from "../src/wishes.js";
 
-const NOTHING = {
-  autoplay: false,
-  loop: false,
-  hideControls: false,
-  showSubtitles: false,
-  start: undefined,
-  end: undefined,
+const wishes = (rest: string): Wishes => readWishes(new URL(`https://tv.example/vod/viABC${rest}`));
+
+const ALL_SWITCHES = {
+  ...NO_WISHES,
+  autoplay: true,
+  muted: true,
+  loop: true,
+  chromeless: true,
+  hideControls: true,
+  hidePoster: true,
+  hideTitle: true,
+  showSubtitles: true,
 };
 
 test("wishes are read word by word, and foreign words are skipped", () => {
-  const all = "#autoplay;loop;t=10,20;api;hide-title;hide-controls;show-subtitles;adTagUrl:https://ads.example/?a=1;b";
-  assert.deepEqual(readWishes(all), {
-    autoplay: true,
-    loop: true,
-    hideControls: true,
-    showSubtitles: true,
-    start: 10,
-    end: 20,
-  });
-  for (const fragment of ["", "#", "#;;", "#Autoplay", "#autoplay=1", "#__proto__;constructor"]) {
-    assert.deepEqual(readWishes(fragment), NOTHING, fragment);
+  const words =
+    "#autoplay;muted;loop;t=10,20;api;hide-title;hide-controls;hide-poster;chromeless;show-subtitles;hotkeys:false;" +
+    "min-quality:360;max-quality:720;adTagUrl:https://ads.example/?a=1;b";
+  const numbers = { hotkeys: false, minQuality: 360, maxQuality: 720, start: 10, end: 20 };
+  assert.deepEqual(wishes(words), { ...ALL_SWITCHES, ...numbers });
+  for (const fragment of ["", "#", "#;;", "#Autoplay", "#autoplay=1", "#__proto__;constructor", "#min-quality:hd"]) {
+    assert.deepEqual(wishes(fragment), NO_WISHES, fragment);
   }
 });
 
+test("the query wishes as the SDK writes it: false means false, and what is odd is overlooked", () => {
+  const names = "autoplay muted loop chromeless hideControls hidePoster hideTitle showSubtitles".split(" ");
+  const query = (value: string): string => `?id=viABC&&${names.join(`=${value}&`)}=${value}`;
+  const odd = "&iframeUrl=http://x/${type}/${id}&metadata[a]=b&ts=1&loop=true&=";
+  assert.deepEqual(wishes(query("true") + odd), ALL_SWITCHES);
+  for (const value of ["false", "undefined", "", "1"]) assert.deepEqual(wishes(query(value)), NO_WISHES, value);
+  assert.equal(wishes("?autoplay=false#autoplay").autoplay, true);
+});
+
 test("a span has either end, both, or is nonsense and ignored", () => {
-  const span = (text: string): unknown[] => [readWishes(text).start, readWishes(text).end];
+  const span = (text: string): unknown[] => [wishes(text).start, wishes(text).end];
   assert.deepEqual(span("#t=10"), [10, undefined]);
   assert.deepEqual(span("#t=,20"), [undefined, 20]);
   assert.deepEqual(span("#t=1.5,2.25"), [1.5, 2.25]);

@@ -1,15 +1,19 @@
-//! Takes a source in, whole or in parts, in any order, over any number of restarts.
+//! Takes a source in, whole or in pieces, in any order, over any number of restarts.
 //!
-//! Every part is an object of its own until all are there, so a part is either on the disk and in the
+//! Every piece is an object of its own until all are there, so a piece is either on the disk and in the
 //! database, or it never happened. A whole source is the part 1 of 1.
 
-use admit_db::{DbError, jobs, transaction, uploads, videos};
+use admit_db::{
+    DbError, Tx, jobs,
+    token_uploads::{self, Sender},
+    transaction, uploads, videos,
+};
 use admit_domain::{
     id::{JobId, VideoId},
     job::{NewJob, Work},
     object_key::{Edition, ObjectKey},
-    upload::{PartRange, StoredPart},
-    video::Ingest,
+    upload::{PieceBounds, StoredPart, UploadRange},
+    video::{Ingest, Video},
 };
 use admit_objects::Incoming;
 use bytes::Bytes;
@@ -18,24 +22,27 @@ use crate::{app::App, audit, caller::Caller, error::ApiError};
 
 /// Looking at a new source goes before working on an old one.
 const INGEST_PRIORITY: i64 = 1;
-/// A source in one request.
-pub const WHOLE: PartRange = PartRange { part: 1, total: Some(1) };
 
-/// A part on its way in.
+/// A piece on its way in.
 pub struct Receiving {
-    caller: Caller,
-    video: VideoId,
-    range: PartRange,
+    range: UploadRange,
     key: ObjectKey,
     edition: Edition,
     incoming: Incoming,
     bytes_max: u64,
 }
 
-/// What a finished part made of the upload.
+/// Whose the piece is.
+pub enum Owner {
+    Video(VideoId),
+    /// A video that comes into being with this piece, and by what its other pieces are recognised.
+    New(Box<Video>, Sender),
+}
+
+/// What a finished piece made of the upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Received {
-    /// More parts are to come.
+    /// More is to come.
     Part,
     /// The source is whole, and a job to look at it is in the queue.
     Whole,
@@ -43,91 +50,136 @@ pub enum Received {
 
 impl Receiving {
     /// Refuses what can be refused before a byte is read.
-    pub async fn begin(app: &App, caller: Caller, video: VideoId, range: Option<PartRange>) -> Result<Self, ApiError> {
+    pub async fn begin(
+        app: &App,
+        caller: Caller,
+        video: VideoId,
+        range: Option<UploadRange>,
+    ) -> Result<Self, ApiError> {
         let known =
             videos::get(&app.db, &caller.project, &video).await?.ok_or_else(|| ApiError::not_found("videoId"))?;
-        if !matches!(known.ingest, Ingest::Empty | Ingest::Uploading) {
+        if !is_open(&known) {
             return Err(already_uploaded());
         }
         let progress = uploads::progress(&app.db, &caller.project, &video).await?;
-        let bytes_max = match range {
-            None => app.policy.one_shot_bytes_max,
-            Some(_) => app.policy.source_bytes_max.saturating_sub(progress.bytes()),
-        };
-        let range = range.unwrap_or(WHOLE);
-        progress.expects(range)?;
+        progress.expects(range.unwrap_or(UploadRange::WHOLE), bounds(app))?;
+        Self::open(app, video, range).await
+    }
+
+    /// The same while it is not known yet whose the piece is: it lies under a name that only `finish` can tell.
+    pub async fn begin_unclaimed(app: &App, range: Option<UploadRange>) -> Result<Self, ApiError> {
+        Self::open(app, VideoId::from_random(app.chance()?), range).await
+    }
+
+    async fn open(app: &App, video: VideoId, range: Option<UploadRange>) -> Result<Self, ApiError> {
+        let bytes_max = if range.is_some() { app.policy.source_bytes_max } else { app.policy.one_shot_bytes_max };
+        let range = range.unwrap_or(UploadRange::WHOLE);
         let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
-        let key = ObjectKey::UploadPart { video, part: range.part, edition };
+        let key = ObjectKey::UploadPart { video, place: range.place(), edition };
         let incoming = app.objects.begin(&key).await?;
-        Ok(Self { caller, video, range, key, edition, incoming, bytes_max })
+        Ok(Self { range, key, edition, incoming, bytes_max })
     }
 
     pub async fn write(&mut self, slice: Bytes) -> Result<(), ApiError> {
         if self.incoming.bytes() + slice.len() as u64 > self.bytes_max {
-            return Err(ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large."));
+            return Err(too_large());
         }
         Ok(self.incoming.write(slice).await?)
     }
 
-    /// Makes the part count. On any refusal its bytes are gone again.
-    pub async fn finish(self, app: &App) -> Result<Received, ApiError> {
-        let Self { caller, video, range, key, edition, incoming, .. } = self;
+    /// Makes the piece count. On any refusal its bytes are gone again.
+    pub async fn finish(self, app: &App, caller: Caller, owner: Owner) -> Result<(VideoId, Received), ApiError> {
+        let Self { range, key, edition, incoming, .. } = self;
         if incoming.bytes() == 0 {
             incoming.abort().await?;
             return Err(ApiError::bad_upload("uploaded-file-empty", "The uploaded file is empty."));
         }
+        let video = match &owner {
+            Owner::Video(id) => *id,
+            Owner::New(video, _) => video.id,
+        };
         let stored = incoming.finish().await?;
-        let part = StoredPart { part: range.part, bytes: stored.bytes, sha256: stored.sha256, edition };
-        let outcome = record(app, caller, video, range, part).await;
+        let part = StoredPart { place: range.place(), bytes: stored.bytes, sha256: stored.sha256, edition };
+        let own = ObjectKey::UploadPart { video, place: part.place, edition };
+        if own != key {
+            app.objects.rename(&key, &own).await?;
+        }
+        let outcome = record(app, caller, &owner, range, part).await;
         if !matches!(outcome, Ok((_, true))) {
-            app.objects.delete(&key).await?;
+            app.objects.delete(&own).await?;
         }
         let (received, _) = outcome?;
         if received == Received::Whole {
             app.signals.work_waits.notify_one();
         }
-        Ok(received)
+        Ok((video, received))
     }
 }
 
-/// One transaction: the part, and, when it was the last one missing, the job that follows. The flag says
-/// whether the part is new; a repeated one leaves its elder's bytes in place.
+/// One transaction: the piece, and, when it was the last one missing, the job that follows. The flag says
+/// whether the piece is new; a repeated one leaves its elder's bytes in place.
 async fn record(
     app: &App,
     caller: Caller,
-    video: VideoId,
-    range: PartRange,
+    owner: &Owner,
+    range: UploadRange,
     part: StoredPart,
 ) -> Result<(Received, bool), ApiError> {
     let job = JobId::from_random(app.chance()?);
     transaction!(app.db, |tx| {
-        // Held until the commit: of two last parts at once, the second sees the first.
-        let Some(held) = videos::hold(tx, &caller.project, &video).await? else {
-            return Ok(Err(ApiError::not_found("videoId")));
-        };
-        if !matches!(held.ingest, Ingest::Empty | Ingest::Uploading) {
+        let Some(video) = hold(tx, caller, owner).await? else { return Ok(Err(ApiError::not_found("videoId"))) };
+        if !is_open(&video) {
             return Ok(Err(already_uploaded()));
         }
-        let mut progress = uploads::progress_in(tx, &caller.project, &video).await?;
-        let is_new = match progress.add(range, part.clone(), app.policy.part_bytes_min) {
+        let mut progress = uploads::progress_in(tx, &caller.project, &video.id).await?;
+        let is_new = match progress.add(range, part.clone(), bounds(app)) {
             Ok(is_new) => is_new,
             Err(fault) => return Ok(Err(fault.into())),
         };
-        if is_new && !uploads::insert_part(tx, &caller.project, &video, &part, progress.total).await? {
+        if progress.bytes() > app.policy.source_bytes_max {
+            return Ok(Err(too_large()));
+        }
+        if is_new && !uploads::insert_part(tx, &caller.project, &video.id, &part, progress.total).await? {
             return Err(DbError::Conflict);
         }
         if !progress.is_complete() {
-            videos::set_ingest(tx, &caller.project, &video, Ingest::Uploading, None, caller.now).await?;
+            videos::set_ingest(tx, &caller.project, &video.id, Ingest::Uploading, None, caller.now).await?;
             return Ok(Ok((Received::Part, is_new)));
         }
-        videos::set_ingest(tx, &caller.project, &video, Ingest::Uploaded, None, caller.now).await?;
-        let ingest = NewJob { id: job, project: caller.project, video, work: Work::Ingest, priority: INGEST_PRIORITY };
+        videos::set_ingest(tx, &caller.project, &video.id, Ingest::Uploaded, None, caller.now).await?;
+        let (project, video) = (caller.project, video.id);
+        let ingest = NewJob { id: job, project, video, work: Work::Ingest, priority: INGEST_PRIORITY };
         jobs::insert(tx, &ingest, caller.now).await?;
         audit::note(tx, &caller, "video.uploaded", video).await?;
         Ok(Ok((Received::Whole, is_new)))
     })?
 }
 
+/// The video, held until the commit: of two last pieces at once, the second sees the first.
+async fn hold(tx: &mut Tx, caller: Caller, owner: &Owner) -> admit_db::Result<Option<Video>> {
+    match owner {
+        Owner::Video(id) => videos::hold(tx, &caller.project, id).await,
+        Owner::New(video, sender) => {
+            videos::insert(tx, video).await?;
+            token_uploads::insert(tx, &caller.project, &video.id, sender, caller.now).await?;
+            audit::note(tx, &caller, "video.created", video.id).await?;
+            Ok(Some((**video).clone()))
+        }
+    }
+}
+
+const fn is_open(video: &Video) -> bool {
+    matches!(video.ingest, Ingest::Empty | Ingest::Uploading)
+}
+
+const fn bounds(app: &App) -> PieceBounds {
+    PieceBounds { bytes_min: app.policy.part_bytes_min, range_bytes_max: app.policy.one_shot_bytes_max }
+}
+
 fn already_uploaded() -> ApiError {
     ApiError::bad_upload("video-source-already-uploaded", "The source of the video is already uploaded.")
+}
+
+fn too_large() -> ApiError {
+    ApiError::bad_upload("uploaded-file-too-large", "The uploaded file is too large.")
 }

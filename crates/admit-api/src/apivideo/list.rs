@@ -9,6 +9,25 @@ pub fn pairs(query: Option<&str>) -> Vec<(String, String)> {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
+/// The last value a query gives a name.
+pub fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Reads `sortOrder`; what comes last in its order comes first when nothing is said.
+pub fn order(pairs: &[(String, String)]) -> Result<Order, ApiError> {
+    order_or(pairs, Order::Descending)
+}
+
+pub fn order_or(pairs: &[(String, String)], unsaid: Order) -> Result<Order, ApiError> {
+    match find(pairs, "sortOrder") {
+        None => Ok(unsaid),
+        Some("desc") => Ok(Order::Descending),
+        Some("asc") => Ok(Order::Ascending),
+        Some(_) => Err(ApiError::invalid_query("sortOrder")),
+    }
+}
+
 /// Reads filters: `title`, `description`, `tags[]=a` or `tags[0]=a` or `tags=a`, `metadata[k]=v`.
 pub fn filter(pairs: &[(String, String)]) -> Filter {
     let mut filter = Filter::default();
@@ -26,20 +45,14 @@ pub fn filter(pairs: &[(String, String)]) -> Filter {
 
 /// Reads `sortBy` and `sortOrder`; newest first when nothing is said.
 pub fn sort(pairs: &[(String, String)]) -> Result<Sort, ApiError> {
-    let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let by = match find("sortBy") {
+    let by = match find(pairs, "sortBy") {
         None | Some("createdAt") => SortBy::CreatedAt,
         Some("title") => SortBy::Title,
         Some("publishedAt") => SortBy::PublishedAt,
         Some("updatedAt") => SortBy::UpdatedAt,
         Some(_) => return Err(ApiError::invalid_query("sortBy")),
     };
-    let order = match find("sortOrder") {
-        None | Some("desc") => Order::Descending,
-        Some("asc") => Order::Ascending,
-        Some(_) => return Err(ApiError::invalid_query("sortOrder")),
-    };
-    Ok(Sort { by, order })
+    Ok(Sort { by, order: order(pairs)? })
 }
 
 /// Nothing of ours comes from a live stream yet, so a list of such videos is empty.

@@ -6,7 +6,7 @@ use admit_db::{
     uploads,
 };
 use admit_domain::{
-    upload::Progress,
+    upload::{Progress, StoredPart, Total},
     video::{Ingest, Rendition, RenditionKind, Video},
 };
 use axum::{
@@ -129,14 +129,24 @@ fn ingest(video: &Video, upload: &Progress) -> Option<IngestBody> {
         // api.video's list has no word for a source that cannot be used; its encodings say "failed".
         Ingest::Uploaded | Ingest::Failed => "uploaded",
     };
-    let in_parts = upload.total != Some(1) && !upload.parts.is_empty();
+    let places = || upload.parts.iter().filter_map(|part| u32::try_from(part.place).ok()).collect();
+    let (received_bytes, received_parts) = match upload.total {
+        Total::Bytes(total) => (upload.parts.iter().map(|part| bytes_of(part, total)).collect(), None),
+        // One request is no upload in parts.
+        Total::Parts(Some(1)) => (Vec::new(), None),
+        Total::Parts(total) => (Vec::new(), (!upload.parts.is_empty()).then(|| PartsBody { parts: places(), total })),
+    };
     Some(IngestBody {
         status,
         filesize: (video.ingest != Ingest::Uploading).then(|| upload.bytes()),
-        received_bytes: Vec::new(),
-        received_parts: in_parts
-            .then(|| PartsBody { parts: upload.parts.iter().map(|part| part.part).collect(), total: upload.total }),
+        received_bytes,
+        received_parts,
     })
+}
+
+/// As the range came: its last byte is its own.
+const fn bytes_of(part: &StoredPart, total: u64) -> BytesBody {
+    BytesBody { from: part.place, to: part.place + part.bytes.saturating_sub(1), total }
 }
 
 /// The progressive file is always made, so that it can be offered at once when the customer asks for it.

@@ -1,6 +1,9 @@
 //! `/videos`: create, read, list, change, delete.
 
-use admit_db::{Paging, videos};
+use admit_db::{
+    Paging,
+    videos::{self, Filter},
+};
 use admit_domain::{
     id::VideoId,
     video::{Description, Video, Visibility},
@@ -85,24 +88,13 @@ pub async fn create(
     if body.title.is_none() {
         return Err(ApiError::attribute_required("title"));
     }
-    let nothing = Description {
-        title: String::new(),
-        description: String::new(),
-        visibility: app.policy.default_visibility,
-        panoramic: false,
-        mp4_support: true,
-        player_id: None,
-        language: None,
-        tags: Vec::new(),
-        metadata: Vec::new(),
-    };
     if body.source.is_some() {
         return Err(ApiError::invalid_attribute(
             "source",
             "This server does not import sources; send the file instead.",
         ));
     }
-    let about = body.over(nothing);
+    let about = body.over(Description::unsaid(app.default_visibility(&caller.project).await?));
     check::description(&about)?;
     let video = create_video(&app, caller, about).await?;
     Ok((StatusCode::CREATED, Json(VideoBody::of(&app, video, caller.now)?)))
@@ -123,17 +115,28 @@ pub async fn list(
     State(app): State<App>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<List<VideoBody>>, ApiError> {
-    let pairs = list::pairs(query.as_deref());
+    list_of(&app, caller, "/videos", query.as_deref(), false).await
+}
+
+/// The list at `path`: of what can be watched, or of what was discarded.
+pub(super) async fn list_of(
+    app: &App,
+    caller: Caller,
+    path: &str,
+    query: Option<&str>,
+    discarded: bool,
+) -> Result<Json<List<VideoBody>>, ApiError> {
+    let pairs = list::pairs(query);
     let page = Page::of(&pairs)?;
     let sort = list::sort(&pairs)?;
     if list::wants_live_streams(&pairs) {
-        return Ok(Json(page.wrap("/videos", Vec::new(), 0)));
+        return Ok(Json(page.wrap(path, Vec::new(), 0)));
     }
-    let filter = list::filter(&pairs);
+    let filter = Filter { discarded, ..list::filter(&pairs) };
     let paging = Paging { page: page.number, size: page.size };
     let found = videos::list(&app.db, &caller.project, &filter, sort, paging).await?;
-    let bodies = found.items.into_iter().map(|video| VideoBody::of(&app, video, caller.now));
-    Ok(Json(page.wrap("/videos", bodies.collect::<Result<_, _>>()?, found.total)))
+    let bodies = found.items.into_iter().map(|video| VideoBody::of(app, video, caller.now));
+    Ok(Json(page.wrap(path, bodies.collect::<Result<_, _>>()?, found.total)))
 }
 
 /// Read a video. Each read of a private one mints a private token.

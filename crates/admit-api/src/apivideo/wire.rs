@@ -28,12 +28,21 @@ pub struct VideoBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<String>,
     pub updated_at: String,
+    /// Said of discarded videos alone, as the two dates: older clients stop at attributes they do not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discarded: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discarded_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletes_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     pub tags: Vec<String>,
     pub metadata: Vec<Metadata>,
     pub source: SourceBody,
-    pub assets: Assets,
+    /// A discarded video has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assets: Option<Assets>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player_id: Option<String>,
 }
@@ -66,7 +75,7 @@ impl VideoBody {
             let chance = u64::from_be_bytes(app.chance()?);
             Some(PrivateToken::mint(&app.keys.private_tokens, &video.id, now, chance).text())
         };
-        let assets = Assets::of(app, &video, token.as_deref());
+        let assets = video.discarded.is_none().then(|| Assets::of(app, &video, token.as_deref()));
         let about = video.about;
         Ok(Self {
             video_id: video.id.to_string(),
@@ -78,6 +87,9 @@ impl VideoBody {
             created_at: atom(video.created_at),
             published_at: video.published_at.map(atom),
             updated_at: atom(video.updated_at),
+            discarded: video.discarded.map(|_| true),
+            discarded_at: video.discarded.map(|discarded| atom(discarded.at)),
+            deletes_at: video.discarded.map(|discarded| atom(discarded.deletes_at)),
             language: about.language,
             tags: about.tags,
             metadata: about.metadata.into_iter().map(|(key, value)| Metadata { key, value }).collect(),

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     actions::end_session::end_session,
     apivideo::{
-        list::pairs,
+        list::{find, pairs},
         page::{List, Page},
         videos::read_id,
         wire::atom,
@@ -67,13 +67,12 @@ pub(crate) async fn list(
 ) -> Result<Json<List<SessionBody>>, ApiError> {
     let pairs = pairs(query.as_deref());
     let page = Page::of(&pairs)?;
-    let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let active_at = match find("active") {
+    let active_at = match find(&pairs, "active") {
         None | Some("false") => None,
         Some("true") => Some(caller.now),
         Some(_) => return Err(ApiError::invalid_query("active")),
     };
-    let filter = Filter { video: find("videoId").map(read_id).transpose()?, active_at };
+    let filter = Filter { video: find(&pairs, "videoId").map(read_id).transpose()?, active_at };
     let found =
         sessions::list(&app.db, &caller.project, &filter, Paging { page: page.number, size: page.size }).await?;
     Ok(Json(page.wrap("/sessions", found.items.into_iter().map(SessionBody::from).collect(), found.total)))

@@ -7,6 +7,7 @@ use admit_domain::{
     video::Description,
 };
 
+use super::row::bare;
 use crate::{
     db::{Db, Tx},
     dialect::{Both, both, rows},
@@ -70,8 +71,8 @@ impl Labels {
 
 pub(super) async fn insert(tx: &mut Tx, project: &ProjectId, video: &VideoId, about: &Description) -> Result<()> {
     const TAGS: Both = both!(
-        "INSERT INTO video_tags (video_id, project_id, position, tag)
-            SELECT $1, $2, CAST(value ->> 0 AS BIGINT), value ->> 1 FROM ",
+        "INSERT INTO video_tags (video_id, project_id, position, tag, tag_folded)
+            SELECT $1, $2, CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2 FROM ",
         rows(3),
         ""
     );
@@ -81,7 +82,7 @@ pub(super) async fn insert(tx: &mut Tx, project: &ProjectId, video: &VideoId, ab
         rows(3),
         ""
     );
-    let tags: Vec<_> = about.tags.iter().enumerate().collect();
+    let tags: Vec<_> = about.tags.iter().enumerate().map(|(at, tag)| (at, tag, bare(tag))).collect();
     exec!(tx, TAGS, video.as_str(), project.as_str(), rows(&tags))?;
     let metadata: Vec<_> = about.metadata.iter().enumerate().map(|(at, (key, value))| (at, key, value)).collect();
     exec!(tx, METADATA, video.as_str(), project.as_str(), rows(&metadata))?;

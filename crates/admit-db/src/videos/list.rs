@@ -4,7 +4,7 @@ use admit_domain::{id::ProjectId, video::Video};
 
 use super::{
     labels::Labels,
-    row::{VideoRow, columns, folded},
+    row::{VideoRow, columns, containing, selected},
 };
 use crate::{
     db::Db,
@@ -24,6 +24,8 @@ pub struct Filter {
     pub description: Option<String>,
     pub tags: Vec<String>,
     pub metadata: Vec<(String, String)>,
+    /// Those that were discarded, and no others; or those that were not.
+    pub discarded: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub struct Sort {
     pub order: Order,
 }
 
-/// A statement over the videos of project $1 that pass the filter in $2 to $5.
+/// A statement over the videos of project $1 that pass the filter in $2 to $6.
 macro_rules! filtered {
     ($select:expr, $tail:expr) => {
         both!(
@@ -69,7 +71,8 @@ macro_rules! filtered {
             concat!(
                 " AS wanted WHERE NOT EXISTS (
                     SELECT 1 FROM video_metadata m WHERE m.project_id = v.project_id AND m.video_id = v.id
-                        AND m.meta_key = wanted.value ->> 0 AND m.meta_value = wanted.value ->> 1)) ",
+                        AND m.meta_key = wanted.value ->> 0 AND m.meta_value = wanted.value ->> 1))
+                AND (v.discarded_at IS NOT NULL) = $6 ",
                 $tail
             )
         )
@@ -78,7 +81,7 @@ macro_rules! filtered {
 
 macro_rules! page_by {
     ($order:literal) => {
-        filtered!(columns!(), concat!("ORDER BY ", $order, " LIMIT $6 OFFSET $7"))
+        filtered!(selected!(), concat!("ORDER BY ", $order, " LIMIT $7 OFFSET $8"))
     };
 }
 
@@ -88,9 +91,14 @@ pub async fn list(db: &Db, project: &ProjectId, filter: &Filter, sort: Sort, pag
     let tags = rows(&filter.tags.iter().map(|tag| (tag,)).collect::<Vec<_>>());
     let metadata = rows(&filter.metadata);
     let project_id = project.as_str();
-    let (limit, offset) = (paging.limit(), paging.offset());
-    let found = all!(db, VideoRow, page_text(sort), project_id, &title, &description, &tags, &metadata, limit, offset)?;
-    let (total,): (i64,) = one!(db, (i64,), COUNT, project_id, &title, &description, &tags, &metadata)?;
+    let (discarded, limit, offset) = (filter.discarded, paging.limit(), paging.offset());
+    macro_rules! filtered_by {
+        ($how:ident, $row:ty, $text:expr $(, $bind:expr)*) => {
+            $how!(db, $row, $text, project_id, &title, &description, &tags, &metadata, discarded $(, $bind)*)
+        };
+    }
+    let found = filtered_by!(all, VideoRow, page_text(sort), limit, offset)?;
+    let (total,): (i64,) = filtered_by!(one, (i64,), COUNT)?;
     let mut labels = Labels::of(db, project, found.iter().map(|row| row.id.as_str())).await?;
     let items = found.into_iter().map(|row| row.read(&mut labels)).collect::<Result<_>>()?;
     Ok(Page { items, total: Row::of("videos", project_id).number("count", total)? })
@@ -107,18 +115,4 @@ const fn page_text(sort: Sort) -> Both {
         (SortBy::UpdatedAt, Order::Ascending) => page_by!("v.updated_at, v.id"),
         (SortBy::UpdatedAt, Order::Descending) => page_by!("v.updated_at DESC, v.id DESC"),
     }
-}
-
-/// The pattern of texts that contain this one; empty when any will do.
-fn containing(part: Option<&str>) -> String {
-    let Some(part) = part.filter(|part| !part.is_empty()) else { return String::new() };
-    let mut pattern = String::from("%");
-    for c in folded(part).chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }

@@ -3,8 +3,10 @@
 use admit_domain::{
     object_key::Edition,
     time::Timestamp,
-    video::{Description, Ingest, Shelf, Video, Visibility},
+    video::{Description, Discarded, Ingest, Shelf, Video, Visibility},
 };
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::labels::Labels;
 use crate::{error::Result, row::Row};
@@ -17,7 +19,14 @@ macro_rules! columns {
     };
 }
 
-pub(super) use columns;
+/// What a read of a [`VideoRow`] selects.
+macro_rules! selected {
+    () => {
+        concat!(columns!(), ", discarded_at, deletes_at")
+    };
+}
+
+pub(super) use {columns, selected};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct VideoRow {
@@ -37,6 +46,8 @@ pub(super) struct VideoRow {
     presentation: Option<i64>,
     mp4: Option<i64>,
     thumbnail: Option<i64>,
+    discarded_at: Option<i64>,
+    deletes_at: Option<i64>,
 }
 
 impl VideoRow {
@@ -62,6 +73,10 @@ impl VideoRow {
             created_at: Timestamp::from_millis(self.created_at),
             updated_at: Timestamp::from_millis(self.updated_at),
             published_at: self.published_at.map(Timestamp::from_millis),
+            discarded: self.discarded_at.zip(self.deletes_at).map(|(at, deletes_at)| Discarded {
+                at: Timestamp::from_millis(at),
+                deletes_at: Timestamp::from_millis(deletes_at),
+            }),
             shelf: Shelf {
                 presentation: self.presentation.map(Edition),
                 mp4: self.mp4.map(Edition),
@@ -71,7 +86,26 @@ impl VideoRow {
     }
 }
 
+/// Letters without case and accents, as tags are searched and sorted.
+pub(crate) fn bare(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
 /// Letters without their case, as they are searched and sorted.
 pub(super) fn folded(text: &str) -> String {
     text.to_lowercase()
+}
+
+/// The pattern of texts that contain this one; empty when any will do.
+pub(crate) fn containing(part: Option<&str>) -> String {
+    let Some(part) = part.filter(|part| !part.is_empty()) else { return String::new() };
+    let mut pattern = String::from("%");
+    for c in folded(part).chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
 }

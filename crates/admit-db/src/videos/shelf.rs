@@ -17,7 +17,7 @@ use crate::{
 /// Names no project because a viewer's address does not: from the video the project is learned.
 pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
     let text = "SELECT project_id, public, mp4_support, ingest, presentation, mp4, thumbnail
-        FROM videos WHERE id = $1";
+        FROM videos WHERE id = $1 AND discarded_at IS NULL";
     opt!(db, PublishedRow, text, video.as_str())?.map(|row| row.read(video)).transpose()
 }
 

@@ -7,7 +7,7 @@ use admit_domain::{
     limits::JOB_LEASE,
     object_key::Edition,
     revocation::{Seq, Subject},
-    upload::StoredPart,
+    upload::{StoredPart, Total},
     video::{Rendition, RenditionKind, RenditionStatus},
 };
 
@@ -22,10 +22,10 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
     let ours = &store.ours;
     let line =
         Rendition { kind: RenditionKind::Hls, quality: Quality::P720, status: RenditionStatus::Waiting, percent: 0 };
-    let part = StoredPart { part: 1, bytes: 1, sha256: "x".into(), edition: Edition(1) };
+    let part = StoredPart { place: 1, bytes: 1, sha256: "x".into(), edition: Edition(1) };
     transaction!(db, |tx| {
         renditions::replace_plan(tx, ours, &id, &[line]).await?;
-        uploads::insert_part(tx, ours, &id, &part, None).await?;
+        uploads::insert_part(tx, ours, &id, &part, Total::Parts(None)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
         revocations::append(tx, ours, &Subject::Video(id), "a test", NOW).await
     })
@@ -33,8 +33,8 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
     store
         .raw(
             "UPDATE videos SET ingest = 'nonsense'; UPDATE renditions SET percent = 256;
-            UPDATE upload_parts SET part = -1; UPDATE jobs SET argument = 'nonsense';
-            UPDATE revocations SET kind = 'viewer'; INSERT INTO projects VALUES ('nonsense', '', -1);
+            UPDATE upload_parts SET place = -1; UPDATE jobs SET argument = 'nonsense';
+            UPDATE revocations SET kind = 'viewer'; INSERT INTO projects (id, name, created_at) VALUES ('nonsense', '', -1);
             INSERT INTO sessions VALUES ('nonsense', (SELECT project_id FROM videos), '', '', 0, 0, NULL, '', '');",
         )
         .await;
@@ -42,7 +42,7 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
     expect(videos::get(db, ours, &id).await, "videos.ingest", id.as_str());
     expect(videos::published(db, &id).await, "videos.ingest", id.as_str());
     expect(renditions::list(db, ours, &id).await, "renditions.percent", id.as_str());
-    expect(uploads::progress(db, ours, &id).await, "upload_parts.part", id.as_str());
+    expect(uploads::progress(db, ours, &id).await, "upload_parts.place", id.as_str());
     expect(revocations::since(db, Seq(0), 10).await, "revocations.subject", "1");
     expect(projects::first(db).await, "projects.id", "nonsense");
     let page = admit_db::Paging { page: 1, size: 10 };

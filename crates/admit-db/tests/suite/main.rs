@@ -4,7 +4,9 @@ mod access;
 mod audit;
 mod corruption;
 mod database;
+mod delegated;
 mod desk;
+mod discarded;
 mod jobs;
 mod list;
 mod making;
@@ -45,10 +47,16 @@ store_suite! {
     corruption::a_row_that_makes_no_sense_says_which,
     database::what_was_not_committed_never_was,
     database::it_opens_twice_and_answers,
+    delegated::a_token_counts_until_it_expires_or_is_deleted,
+    delegated::a_piece_is_recognised_by_its_sender,
+    delegated::a_project_keeps_its_settings,
     desk::of_many_redeems_of_a_credential_one_wins,
     desk::the_same_nonce_gets_the_same_session,
     desk::a_batch_that_fails_claims_nothing,
     desk::closing_answers_all_who_wait,
+    discarded::a_discarded_video_is_in_one_list_alone,
+    discarded::work_waits_for_its_day_unless_it_is_called_off,
+    discarded::tags_are_counted_by_video,
     jobs::eight_workers_claim_every_job_once,
     jobs::the_first_in_line_is_claimed_first,
     jobs::the_same_work_is_not_queued_twice,
@@ -69,6 +77,7 @@ store_suite! {
     tenants::no_function_reaches_into_another_project,
     tenants::a_child_cannot_hang_below_a_strangers_video,
     uploads::parts_are_recorded_once,
+    uploads::byte_ranges_are_recorded_under_their_first_byte,
     uploads::one_of_many_last_parts_sees_the_upload_complete,
     videos::a_video_comes_back_as_it_was_stored,
     videos::a_description_is_replaced_as_a_whole,

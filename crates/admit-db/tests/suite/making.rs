@@ -8,7 +8,7 @@ use admit_domain::{
     secret::Fingerprint,
     session::{Client, Redeem, Session},
     time::Timestamp,
-    video::{Description, Ingest, Shelf, Video, Visibility},
+    video::{Description, Video, Visibility},
 };
 
 use admit_db::{transaction, videos};
@@ -61,30 +61,11 @@ pub(crate) fn fingerprint(of: &str) -> Fingerprint {
 }
 
 pub(crate) fn about(title: &str) -> Description {
-    Description {
-        title: title.to_owned(),
-        description: String::new(),
-        visibility: Visibility::Private,
-        panoramic: false,
-        mp4_support: true,
-        player_id: None,
-        language: None,
-        tags: Vec::new(),
-        metadata: Vec::new(),
-    }
+    Description { title: title.to_owned(), ..Description::unsaid(Visibility::Private) }
 }
 
 pub(crate) fn video(project: &ProjectId, number: u64) -> Video {
-    Video {
-        id: video_id(number),
-        project: *project,
-        about: about(&format!("film {number}")),
-        created_at: NOW,
-        updated_at: NOW,
-        published_at: None,
-        ingest: Ingest::Empty,
-        shelf: Shelf::default(),
-    }
+    Video::empty(video_id(number), *project, about(&format!("film {number}")), NOW)
 }
 
 /// Stores a video of ours.

@@ -18,7 +18,7 @@ use admit_domain::{
     limits::JOB_LEASE,
     object_key::Edition,
     session::Redeemed,
-    upload::{Progress, StoredPart},
+    upload::{Progress, StoredPart, Total},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
 };
 
@@ -33,7 +33,7 @@ const LINE: Rendition =
     Rendition { kind: RenditionKind::Hls, quality: Quality::P720, status: RenditionStatus::Waiting, percent: 0 };
 
 fn part(number: u32) -> StoredPart {
-    StoredPart { part: number, bytes: 1, sha256: "x".into(), edition: Edition(1) }
+    StoredPart { place: number.into(), bytes: 1, sha256: "x".into(), edition: Edition(1) }
 }
 
 /// One of everything, in our project.
@@ -51,7 +51,7 @@ async fn furnish(store: &Store) -> Lease {
     transaction!(db, |tx| {
         videos::insert(tx, &film).await?;
         api_keys::insert(tx, ours, &key_id(1), "ours", &fingerprint("key"), NOW).await?;
-        uploads::insert_part(tx, ours, &film.id, &part(1), Some(2)).await?;
+        uploads::insert_part(tx, ours, &film.id, &part(1), Total::Parts(Some(2))).await?;
         renditions::replace_plan(tx, ours, &film.id, &[LINE]).await?;
         source_facts::put(tx, ours, &film.id, &SourceSummary::default()).await?;
         videos::set_ingest(tx, ours, &film.id, Ingest::Failed, Some("no_video"), NOW).await?;
@@ -118,8 +118,8 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             videos::set_thumbnail(tx, theirs, film, None, Some(Edition(1))).await?,
             videos::set_poster_at(tx, theirs, film, Some(2)).await?,
             videos::delete(tx, theirs, film).await?,
-            uploads::set_total(tx, theirs, film, Some(2)).await?,
-            uploads::insert_part(tx, theirs, film, &part(2), Some(2)).await?,
+            uploads::set_total(tx, theirs, film, Total::Parts(Some(2))).await?,
+            uploads::insert_part(tx, theirs, film, &part(2), Total::Parts(Some(2))).await?,
             renditions::set(tx, theirs, film, &LINE).await?,
             sessions::end(tx, theirs, session, NOW).await?,
             api_keys::revoke(tx, theirs, &key_id(1), NOW).await?,
@@ -156,7 +156,7 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         expires_at: after(JOB_LEASE),
     };
     let conflicts = [
-        transaction!(db, |tx| uploads::insert_part(tx, theirs, &bare.id, &part(1), None).await).err(),
+        transaction!(db, |tx| uploads::insert_part(tx, theirs, &bare.id, &part(1), Total::Parts(None)).await).err(),
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),

@@ -13,7 +13,7 @@ use admit_domain::{
     ladder::Quality,
     object_key::Edition,
     time::Timestamp,
-    upload::{Progress, StoredPart},
+    upload::{Progress, StoredPart, Total},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Shelf, Video, Visibility},
 };
 
@@ -186,11 +186,11 @@ pub(crate) async fn what_a_source_holds_and_what_is_made_of_it(store: Store) {
 pub(crate) async fn deleting_a_video_takes_its_parts_and_leaves_the_record(store: Store) {
     let (db, ours) = (&store.db, &store.ours);
     let film = Video { about: told("gone soon"), ..video(ours, 1) };
-    let part = StoredPart { part: 1, bytes: 1, sha256: "x".into(), edition: Edition(1) };
+    let part = StoredPart { place: 1, bytes: 1, sha256: "x".into(), edition: Edition(1) };
     let plan = [line(RenditionKind::Hls, Quality::P720, RenditionStatus::Waiting, 0)];
     transaction!(db, |tx| {
         videos::insert(tx, &film).await?;
-        uploads::insert_part(tx, ours, &film.id, &part, None).await?;
+        uploads::insert_part(tx, ours, &film.id, &part, Total::Parts(None)).await?;
         renditions::replace_plan(tx, ours, &film.id, &plan).await?;
         source_facts::put(tx, ours, &film.id, &SourceSummary::default()).await?;
         jobs::insert(tx, &job(ours, 1, Work::Purge), NOW).await

@@ -106,7 +106,7 @@ fn a_permit_covers_one_asset_of_one_video() {
         (ObjectKey::Mp4 { video: video(1), edition }, false),
         (ObjectKey::Thumbnail { video: video(1), edition }, false),
         (ObjectKey::Source { video: video(1) }, false),
-        (ObjectKey::UploadPart { video: video(1), part: 1, edition }, false),
+        (ObjectKey::UploadPart { video: video(1), place: 1, edition }, false),
     ] {
         assert_eq!(permit.covers(&key), covered, "{key:?}");
     }

@@ -26,7 +26,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         let progress = uploads::progress(&worker.db, &lease.project, &lease.video).await?;
         let part = |part: &admit_domain::upload::StoredPart| ObjectKey::UploadPart {
             video: lease.video,
-            part: part.part,
+            place: part.place,
             edition: part.edition,
         };
         let parts: Vec<_> = progress.parts.iter().map(part).collect();

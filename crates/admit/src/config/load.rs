@@ -103,7 +103,8 @@ mod tests {
     use std::fs;
 
     use admit_domain::limits::{
-        ONE_SHOT_BYTES_MAX, PRIVATE_TOKEN_TTL_DEFAULT, SESSION_TTL_DEFAULT, UPLOAD_PART_BYTES_MIN,
+        ONE_SHOT_BYTES_MAX, PRIVATE_TOKEN_TTL_DEFAULT, READS_PER_MINUTE_DEFAULT, SESSION_TTL_DEFAULT,
+        UPLOAD_PART_BYTES_MIN, UPLOADS_PER_MINUTE_DEFAULT, WRITES_PER_MINUTE_DEFAULT,
     };
 
     use super::*;
@@ -137,6 +138,11 @@ mod tests {
         assert_eq!(config.upload.min_part_bytes, UPLOAD_PART_BYTES_MIN);
         assert_eq!(config.access.private_token_ttl_hours * 3_600, PRIVATE_TOKEN_TTL_DEFAULT.as_secs());
         assert_eq!(config.access.session_ttl_hours * 3_600, SESSION_TTL_DEFAULT.as_secs());
+        let rate = &config.rate;
+        assert_eq!(
+            [rate.uploads_per_minute, rate.writes_per_minute, rate.reads_per_minute],
+            [UPLOADS_PER_MINUTE_DEFAULT, WRITES_PER_MINUTE_DEFAULT, READS_PER_MINUTE_DEFAULT]
+        );
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Config {
     #[config(nested)]
     pub upload: Upload,
     #[config(nested)]
+    pub rate: Rate,
+    #[config(nested)]
     pub log: Log,
 }
 
@@ -88,6 +90,17 @@ pub struct Upload {
     pub one_shot_max_bytes: u64,
     #[config(env = "ADMIT_MIN_PART_BYTES", default = 5_242_880)]
     pub min_part_bytes: u64,
+}
+
+#[derive(Clone, Debug, Layered)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub struct Rate {
+    #[config(env = "ADMIT_UPLOADS_PER_MINUTE", default = 2_000)]
+    pub uploads_per_minute: u32,
+    #[config(env = "ADMIT_WRITES_PER_MINUTE", default = 2_000)]
+    pub writes_per_minute: u32,
+    #[config(env = "ADMIT_READS_PER_MINUTE", default = 20_000)]
+    pub reads_per_minute: u32,
 }
 
 #[derive(Clone, Debug, Layered)]

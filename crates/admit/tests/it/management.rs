@@ -1,8 +1,12 @@
 //! The API of api.video's clients: who may call, what is answered in which exact form, and what a list can be asked.
 
+mod browsers;
 mod callers;
+mod discarded;
 mod inventory;
 mod lists;
+mod rates;
+mod settings;
 mod videos;
 
 use crate::house::Answer;

@@ -1,7 +1,9 @@
 //! A source arrives whole or in parts, in any order, over any number of crashes, and what is refused leaves nothing behind.
 
+mod delegated;
 mod parts;
 mod poster;
+mod ranges;
 mod refused;
 
 use std::time::Duration;

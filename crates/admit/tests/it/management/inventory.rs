@@ -8,6 +8,8 @@ use crate::house::{Answer, House, on_both};
 
 /// Addresses that exist to make somebody a caller.
 const FOR_EVERYBODY: &str = "/auth/";
+/// The address where an upload token stands in for a key.
+const FOR_UPLOADERS: &str = "/upload";
 /// What the API describes today; it can only grow.
 const OPERATIONS_MIN: usize = 13;
 
@@ -32,6 +34,11 @@ async fn every_operation_asks_who_is_calling(house: &mut House) {
             let answer =
                 Answer::to(format!("{method} {path}"), viewer.request(method.clone(), &path).json(&json!({}))).await;
             assert_eq!(answer.status, 400, "{path} wants a key or a token in its body");
+            continue;
+        }
+        if template == FOR_UPLOADERS {
+            let answer = viewer.send(method.clone(), &path, &[]).await;
+            expect_problem(answer, 401, "authentication-missing-upload-token");
             continue;
         }
         let bare =
@@ -63,6 +70,7 @@ fn operations_of(document: &Value) -> Vec<(Method, String)> {
 /// The things that exist stand in for the names; a name nobody knows here must be taught.
 fn filled(template: &str, video: &str, session: &str) -> String {
     let path = template.replace("{videoId}", video).replace("{sessionId}", session);
+    let path = path.replace("{uploadToken}", "to0000000000000000000000");
     assert!(!path.contains('{'), "which thing stands for the name in {template}?");
     path
 }
