@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{id::VideoId, key::InstallKeys, video::Visibility};
+use admit_domain::{id::VideoId, key::InstallKeys, outbound, video::Visibility};
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
@@ -49,6 +49,8 @@ pub struct App {
     pub keys: Arc<InstallKeys>,
     pub bases: Arc<Bases>,
     pub policy: Policy,
+    /// Which addresses outside a customer may have us call.
+    pub outbound: Arc<outbound::Rules>,
     pub signals: Signals,
     pub chance: Chance,
 }

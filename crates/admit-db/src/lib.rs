@@ -18,6 +18,7 @@ pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 pub mod desk;
+pub mod imports;
 pub mod jobs;
 pub mod projects;
 

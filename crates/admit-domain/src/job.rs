@@ -8,6 +8,8 @@ use crate::{
 /// The work itself, always about one video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
+    /// Fetch the source from the address the customer named.
+    Import,
     /// Put the parts together, look inside, decide the ladder.
     Ingest,
     /// Make the film watchable: the first rung of the ladder, and the sound.
@@ -27,6 +29,7 @@ pub enum Work {
 impl Work {
     pub const fn kind(&self) -> &'static str {
         match self {
+            Self::Import => "import",
             Self::Ingest => "ingest",
             Self::First => "first",
             Self::Rung(_) => "rung",
@@ -47,6 +50,7 @@ impl Work {
 
     pub fn parse(kind: &str, argument: &str) -> Option<Self> {
         match (kind, argument) {
+            ("import", "") => Some(Self::Import),
             ("ingest", "") => Some(Self::Ingest),
             ("first", "") => Some(Self::First),
             ("rung", quality) => Quality::parse(quality).map(Self::Rung),

@@ -11,6 +11,7 @@ pub mod key;
 pub mod ladder;
 pub mod limits;
 pub mod object_key;
+pub mod outbound;
 pub mod playlist;
 pub mod presentation;
 pub mod revocation;

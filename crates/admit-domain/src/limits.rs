@@ -54,6 +54,9 @@ pub const THUMBNAIL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 pub const WATERMARK_BYTES_MAX: u64 = THUMBNAIL_BYTES_MAX;
 pub const WATERMARK_SIDE_PIXELS_MAX: u32 = 8_192;
 
+/// An address outside the house, in its canonical spelling; longer ones are refused by many servers too.
+pub const OUTBOUND_URL_BYTES_MAX: usize = 2_048;
+
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;
 /// A worker that has not been heard of for this long has lost its job to another.

@@ -60,6 +60,9 @@ pub enum Ingest {
     Empty,
     Uploading,
     Uploaded,
+    /// We fetch the source ourselves, from an address or another video.
+    Ingesting,
+    Ingested,
     /// The source cannot be used; the reason is the code of an `Unsupported` or `processing_failed`.
     Failed,
 }
@@ -70,12 +73,21 @@ impl Ingest {
             Self::Empty => "empty",
             Self::Uploading => "uploading",
             Self::Uploaded => "uploaded",
+            Self::Ingesting => "ingesting",
+            Self::Ingested => "ingested",
             Self::Failed => "failed",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Empty, Self::Uploading, Self::Uploaded, Self::Failed].into_iter().find(|state| state.as_str() == text)
+        [Self::Empty, Self::Uploading, Self::Uploaded, Self::Ingesting, Self::Ingested, Self::Failed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+
+    /// The whole source is in storage.
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Uploaded | Self::Ingested)
     }
 }
 

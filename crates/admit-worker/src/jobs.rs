@@ -22,6 +22,7 @@ const PROCESSING_FAILED: &str = "processing_failed";
 
 pub(crate) async fn perform(context: &Context<'_>) -> Result<(), JobError> {
     match context.lease.work {
+        Work::Import => Err(JobError::Missing("a way out")),
         Work::Ingest => ingest::run(context).await,
         Work::First => encode::first(context).await,
         Work::Rung(quality) => encode::rung(context, quality).await,
@@ -39,11 +40,11 @@ pub(crate) async fn give_up(tx: &mut Tx, lease: &Lease, reason: Option<&JobError
         Some(JobError::Unsupported(reason)) => reason.code(),
         _ => PROCESSING_FAILED,
     };
-    if matches!(work, Work::Ingest | Work::First) {
+    if matches!(work, Work::Import | Work::Ingest | Work::First) {
         videos::set_ingest(tx, project, video, Ingest::Failed, Some(code), now).await?;
     }
     let lines = renditions::list_in(tx, project, video).await?;
-    if *work == Work::Ingest && lines.is_empty() {
+    if matches!(work, Work::Import | Work::Ingest) && lines.is_empty() {
         // Nothing was planned, so nothing could be seen to fail: one line says that nothing will come.
         let failed =
             Rendition { kind: RenditionKind::Hls, quality: Quality::P240, status: RenditionStatus::Failed, percent: 0 };
@@ -51,7 +52,7 @@ pub(crate) async fn give_up(tx: &mut Tx, lease: &Lease, reason: Option<&JobError
     }
     for mut line in lines {
         let is_lost = match work {
-            Work::Ingest | Work::First => true,
+            Work::Import | Work::Ingest | Work::First => true,
             Work::Rung(quality) => line.kind == RenditionKind::Hls && line.quality == *quality,
             Work::Mp4 => line.kind == RenditionKind::Mp4,
             Work::Pictures | Work::Poster | Work::Purge => false,

@@ -7,7 +7,7 @@ use admit_api::{
     feed::Feed,
 };
 use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{gate::Gate, id::VideoId, revocation::Revoked};
+use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked};
 use admit_edge::Edge;
 use admit_media::{Jail, Preset, Programs, Toolbox};
 use admit_objects::Objects;
@@ -56,6 +56,7 @@ pub async fn run(config: Config) -> Result<()> {
         keys,
         bases: Arc::new(bases(&config, &origin)),
         policy: policy(&config),
+        outbound: Arc::new(Rules { allow: Vec::new(), ports: vec![80, 443], https_only: false }),
         signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
         chance: Arc::new(wire::chance),
     };

@@ -6,7 +6,6 @@ use admit_domain::{
     job::{NewJob, Work},
     source::FrameRate,
     timecode::Timecode,
-    video::Ingest,
 };
 
 use crate::{app::App, audit, caller::Caller, error::ApiError};
@@ -24,7 +23,7 @@ pub async fn pick_thumbnail(app: &App, caller: Caller, id: VideoId, moment: Time
         // Held until the commit: a source that becomes whole meanwhile finds the wish, or the wish finds the source.
         let Some(held) = videos::hold(tx, &caller.project, &id).await? else { return Ok(false) };
         videos::set_poster_at(tx, &caller.project, &id, Some(at)).await?;
-        if held.ingest == Ingest::Uploaded {
+        if held.ingest.is_whole() {
             jobs::insert(tx, &poster, caller.now).await?;
         }
         audit::note(tx, &caller, "thumbnail.picked", id).await?;

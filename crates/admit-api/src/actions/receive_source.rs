@@ -3,7 +3,7 @@
 //! Every part is an object of its own until all are there, so a part is either on the disk and in the
 //! database, or it never happened. A whole source is the part 1 of 1.
 
-use admit_db::{DbError, jobs, transaction, uploads, videos};
+use admit_db::{DbError, imports, jobs, transaction, uploads, videos};
 use admit_domain::{
     id::{JobId, VideoId},
     job::{NewJob, Work},
@@ -47,7 +47,7 @@ impl Receiving {
         let known =
             videos::get(&app.db, &caller.project, &video).await?.ok_or_else(|| ApiError::not_found("videoId"))?;
         if !matches!(known.ingest, Ingest::Empty | Ingest::Uploading) {
-            return Err(already_uploaded());
+            return Err(already_there(imports::get(&app.db, &caller.project, &video).await?.is_some()));
         }
         let progress = uploads::progress(&app.db, &caller.project, &video).await?;
         let bytes_max = match range {
@@ -106,7 +106,8 @@ async fn record(
             return Ok(Err(ApiError::not_found("videoId")));
         };
         if !matches!(held.ingest, Ingest::Empty | Ingest::Uploading) {
-            return Ok(Err(already_uploaded()));
+            // Nothing but another upload comes between the look above and this one.
+            return Ok(Err(already_there(false)));
         }
         let mut progress = uploads::progress_in(tx, &caller.project, &video).await?;
         let is_new = match progress.add(range, part.clone(), app.policy.part_bytes_min) {
@@ -128,6 +129,10 @@ async fn record(
     })?
 }
 
-fn already_uploaded() -> ApiError {
+fn already_there(is_imported: bool) -> ApiError {
+    if is_imported {
+        let title = "The source of the video is already downloaded.";
+        return ApiError::bad_upload("video-source-already-downloaded", title);
+    }
     ApiError::bad_upload("video-source-already-uploaded", "The source of the video is already uploaded.")
 }

@@ -34,7 +34,7 @@ pub struct StatusBody {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IngestBody {
-    /// `uploading` or `uploaded`.
+    /// `uploading` or `uploaded`; `ingesting` or `ingested` when we fetch the source ourselves.
     pub status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filesize: Option<u64>,
@@ -113,7 +113,7 @@ pub async fn status(
     let renditions = renditions::list(&app.db, &caller.project, &id).await?;
     let facts = source_facts::get(&app.db, &caller.project, &id).await?;
     Ok(Json(StatusBody {
-        ingest: ingest(&video, &upload),
+        ingest: ingest(&video, &upload, facts.as_ref()),
         encoding: EncodingBody {
             playable: video.shelf.presentation.is_some(),
             qualities: renditions.into_iter().filter(|line| is_offered(*line, &video)).map(quality).collect(),
@@ -122,17 +122,25 @@ pub async fn status(
     }))
 }
 
-fn ingest(video: &Video, upload: &Progress) -> Option<IngestBody> {
+fn ingest(video: &Video, upload: &Progress, facts: Option<&SourceSummary>) -> Option<IngestBody> {
+    let was_sent = !upload.parts.is_empty();
     let status = match video.ingest {
         Ingest::Empty => return None,
         Ingest::Uploading => "uploading",
+        Ingest::Ingesting => "ingesting",
         // api.video's list has no word for a source that cannot be used; its encodings say "failed".
-        Ingest::Uploaded | Ingest::Failed => "uploaded",
+        Ingest::Failed if was_sent => "uploaded",
+        Ingest::Uploaded => "uploaded",
+        Ingest::Ingested | Ingest::Failed => "ingested",
     };
-    let in_parts = upload.total != Some(1) && !upload.parts.is_empty();
+    let in_parts = was_sent && upload.total != Some(1);
     Some(IngestBody {
         status,
-        filesize: (video.ingest != Ingest::Uploading).then(|| upload.bytes()),
+        filesize: match video.ingest {
+            Ingest::Uploading => None,
+            _ if was_sent => Some(upload.bytes()),
+            _ => facts.and_then(|facts| facts.bytes),
+        },
         received_bytes: Vec::new(),
         received_parts: in_parts
             .then(|| PartsBody { parts: upload.parts.iter().map(|part| part.part).collect(), total: upload.total }),

@@ -3,6 +3,7 @@
 use admit_db::{Paging, videos};
 use admit_domain::{
     id::VideoId,
+    outbound::UNREACHABLE,
     video::{Description, Video, Visibility},
 };
 use axum::{
@@ -19,7 +20,11 @@ use super::{
     wire::{Metadata, VideoBody},
 };
 use crate::{
-    actions::{create_video::create_video, delete_video::delete_video, update_video::update_video},
+    actions::{
+        create_video::{SourceWish, create_video},
+        delete_video::delete_video,
+        update_video::update_video,
+    },
     app::App,
     caller::Caller,
     check::{self, JsonObject},
@@ -44,7 +49,7 @@ pub struct AboutBody {
     pub tags: Option<Vec<String>>,
     pub metadata: Option<Vec<Metadata>>,
     pub language: Option<String>,
-    /// An address to import from, or a video to copy: not offered yet.
+    /// An `http` or `https` address to fetch the source from, only when the video is created.
     pub source: Option<String>,
 }
 
@@ -73,9 +78,10 @@ impl AboutBody {
     }
 }
 
-/// Create a video; its source is sent afterwards.
+/// Create a video; its source is sent afterwards, or fetched from the address in `source`.
 #[utoipa::path(post, path = "/videos", tag = "Videos", request_body = AboutBody, responses(
-    (status = 201, body = VideoBody), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    (status = 201, body = VideoBody), (status = 202, body = VideoBody, description = "The source is being fetched"),
+    (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub async fn create(
     caller: Caller,
     State(app): State<App>,
@@ -96,16 +102,22 @@ pub async fn create(
         tags: Vec::new(),
         metadata: Vec::new(),
     };
-    if body.source.is_some() {
-        return Err(ApiError::invalid_attribute(
-            "source",
-            "This server does not import sources; send the file instead.",
-        ));
-    }
+    let source = source_wish(&app, body.source.as_deref())?;
     let about = body.over(nothing);
     check::description(&about)?;
-    let video = create_video(&app, caller, about).await?;
-    Ok((StatusCode::CREATED, Json(VideoBody::of(&app, video, caller.now)?)))
+    let status = if source == SourceWish::Upload { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    let video = create_video(&app, caller, about, source).await?;
+    Ok((status, Json(VideoBody::of(&app, video, caller.now)?)))
+}
+
+/// Reads `source`: the address of a film.
+fn source_wish(app: &App, source: Option<&str>) -> Result<SourceWish, ApiError> {
+    let Some(text) = source else { return Ok(SourceWish::Upload) };
+    let target = app.outbound.target(text).map_err(|refused| {
+        tracing::info!(%refused, "refuse to import");
+        ApiError::invalid_attribute("source", UNREACHABLE)
+    })?;
+    Ok(SourceWish::Import(target))
 }
 
 /// List videos, filtered, sorted and by pages.
