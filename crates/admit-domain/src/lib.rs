@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod dialects;
+pub mod edit;
 pub mod gate;
 pub mod handle;
 pub mod id;
@@ -12,6 +13,7 @@ pub mod ladder;
 pub mod limits;
 pub mod object_key;
 pub mod outbound;
+pub mod placement;
 pub mod playlist;
 pub mod presentation;
 pub mod revocation;
