@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    id::WatermarkId,
     image::Image,
     ladder::{self, Step},
     placement::{Overlay, Placement},
@@ -11,10 +12,17 @@ use crate::{
 };
 
 /// Said when the video is created, and never changed: what is made of the source is made of the edited one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Edit {
     pub clip: Option<Clip>,
-    pub watermark: Option<Placement>,
+    pub mark: Option<Mark>,
+}
+
+/// A watermark, and where it is laid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub watermark: WatermarkId,
+    pub place: Placement,
 }
 
 /// A stretch of the film. Without a start it begins where the film does, without an end it ends there.
@@ -40,6 +48,13 @@ pub struct Remake {
     pub span: Range<u64>,
     pub step: Step,
     pub overlay: Option<Overlay>,
+}
+
+impl Edit {
+    /// Nothing is wished but the film as it is sent.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Remake {

@@ -5,6 +5,7 @@ mod audit;
 mod corruption;
 mod database;
 mod desk;
+mod edits;
 mod jobs;
 mod list;
 mod making;
@@ -50,6 +51,8 @@ store_suite! {
     desk::the_same_nonce_gets_the_same_session,
     desk::a_batch_that_fails_claims_nothing,
     desk::closing_answers_all_who_wait,
+    edits::an_edit_is_kept_as_it_was_wished,
+    edits::a_copy_is_one_whatever_becomes_of_the_other,
     jobs::eight_workers_claim_every_job_once,
     jobs::the_first_in_line_is_claimed_first,
     jobs::the_same_work_is_not_queued_twice,

@@ -4,9 +4,9 @@
 use admit_db::{
     DbError, Paging, access_tokens,
     access_tokens::{Kind, NewToken},
-    api_keys, audit,
+    api_keys, audit, copies,
     desk::RedeemDesk,
-    jobs, renditions, sessions, source_facts,
+    edits, jobs, renditions, sessions, source_facts,
     source_facts::SourceSummary,
     transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
@@ -25,6 +25,7 @@ use admit_domain::{
 };
 
 use crate::{
+    edits::marked,
     making::{NOW, about, after, fingerprint, job, key_id, redeem, session_id, video, video_id, watermark_id},
     store::Store,
 };
@@ -60,6 +61,8 @@ async fn furnish(store: &Store) -> Lease {
         videos::set_poster_at(tx, ours, &film.id, Some(1)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
         watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
+        edits::insert(tx, ours, &film.id, &marked()).await?;
+        copies::insert(tx, ours, &film.id, &video_id(9)).await?;
         audit::insert(tx, ours, &event).await
     })
     .expect("furnished");
@@ -86,6 +89,8 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         audit::list(db, project, PAGE).await.expect("reads"),
         (
             jobs::counts(db, project).await.expect("reads"),
+            edits::get(db, project, film).await.expect("reads"),
+            copies::is_one(db, project, film).await.expect("reads"),
             watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
@@ -167,6 +172,8 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| uploads::insert_part(tx, theirs, &bare.id, &part(1), None).await).err(),
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
+        transaction!(db, |tx| edits::insert(tx, theirs, &bare.id, &marked()).await).err(),
+        transaction!(db, |tx| copies::insert(tx, theirs, &bare.id, &video_id(1)).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),
     ];
