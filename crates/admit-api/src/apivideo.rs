@@ -1,6 +1,7 @@
 //! How api.video spells things: its field names, its dates, its odd query arrays. Nothing outside may.
 
 pub mod auth;
+pub mod edits;
 pub mod list;
 pub mod multipart;
 pub mod page;

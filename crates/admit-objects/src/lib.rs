@@ -73,6 +73,15 @@ impl Objects {
         incoming.finish().await
     }
 
+    /// Stores what `from` holds as `to` as well, without moving its bytes; `false` when there is no `from`.
+    pub async fn copy(&self, from: &ObjectKey, to: &ObjectKey) -> Result<bool, ObjectError> {
+        match self.store.copy(&path_of(from), &path_of(to)).await {
+            Ok(()) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A stored object as an open file, for a program that must seek in it.
     pub async fn file(&self, key: &ObjectKey) -> Result<File, ObjectError> {
         match self.store.get(&path_of(key)).await?.payload {

@@ -3,7 +3,7 @@
 //! Every part is an object of its own until all are there, so a part is either on the disk and in the
 //! database, or it never happened. A whole source is the part 1 of 1.
 
-use admit_db::{DbError, imports, jobs, transaction, uploads, videos};
+use admit_db::{DbError, copies, imports, jobs, transaction, uploads, videos};
 use admit_domain::{
     id::{JobId, VideoId},
     job::{NewJob, Work},
@@ -17,7 +17,7 @@ use bytes::Bytes;
 use crate::{app::App, audit, caller::Caller, error::ApiError};
 
 /// Looking at a new source goes before working on an old one.
-const INGEST_PRIORITY: i64 = 1;
+pub(super) const INGEST_PRIORITY: i64 = 1;
 /// A source in one request.
 pub const WHOLE: PartRange = PartRange { part: 1, total: Some(1) };
 
@@ -47,7 +47,7 @@ impl Receiving {
         let known =
             videos::get(&app.db, &caller.project, &video).await?.ok_or_else(|| ApiError::not_found("videoId"))?;
         if !matches!(known.ingest, Ingest::Empty | Ingest::Uploading) {
-            return Err(already_there(imports::get(&app.db, &caller.project, &video).await?.is_some()));
+            return Err(already_there(app, caller, video).await?);
         }
         let progress = uploads::progress(&app.db, &caller.project, &video).await?;
         let bytes_max = match range {
@@ -107,7 +107,7 @@ async fn record(
         };
         if !matches!(held.ingest, Ingest::Empty | Ingest::Uploading) {
             // Nothing but another upload comes between the look above and this one.
-            return Ok(Err(already_there(false)));
+            return Ok(Err(already_uploaded()));
         }
         let mut progress = uploads::progress_in(tx, &caller.project, &video).await?;
         let is_new = match progress.add(range, part.clone(), app.policy.part_bytes_min) {
@@ -129,10 +129,19 @@ async fn record(
     })?
 }
 
-fn already_there(is_imported: bool) -> ApiError {
-    if is_imported {
-        let title = "The source of the video is already downloaded.";
-        return ApiError::bad_upload("video-source-already-downloaded", title);
-    }
+fn already_uploaded() -> ApiError {
     ApiError::bad_upload("video-source-already-uploaded", "The source of the video is already uploaded.")
+}
+
+/// Says where the source came from that is there, or on its way.
+async fn already_there(app: &App, caller: Caller, video: VideoId) -> Result<ApiError, ApiError> {
+    if imports::get(&app.db, &caller.project, &video).await?.is_some() {
+        let title = "The source of the video is already downloaded.";
+        return Ok(ApiError::bad_upload("video-source-already-downloaded", title));
+    }
+    if copies::is_one(&app.db, &caller.project, &video).await? {
+        let title = "The source of the video is already copied.";
+        return Ok(ApiError::bad_upload("video-source-already-copied", title));
+    }
+    Ok(already_uploaded())
 }
