@@ -99,6 +99,7 @@ impl Args {
         let (demuxer, decoder) = match format {
             Format::Jpeg => ("jpeg_pipe", "mjpeg"),
             Format::Png => ("png_pipe", "png"),
+            Format::Webp => ("webp_pipe", "webp"),
         };
         let pixels = u64::from(WATERMARK_SIDE_PIXELS_MAX).pow(2);
         self.add(&format!("-max_pixels {pixels} -format_whitelist {demuxer} -codec_whitelist {decoder}"));
