@@ -2,8 +2,10 @@
 
 pub mod create_video;
 pub mod create_watermark;
+pub mod create_webhook;
 pub mod delete_video;
 pub mod delete_watermark;
+pub mod delete_webhook;
 pub mod end_session;
 pub mod pick_thumbnail;
 pub mod receive_source;

@@ -10,4 +10,5 @@ pub mod status;
 pub mod thumbnail;
 pub mod videos;
 pub mod watermarks;
+pub mod webhooks;
 pub mod wire;

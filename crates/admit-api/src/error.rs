@@ -135,6 +135,11 @@ impl ApiError {
         Self::bad_upload("uploaded-file-invalid-file", "The uploaded file is invalid.").named("file").detailed(detail)
     }
 
+    pub fn webhook_limit_reached() -> Self {
+        let title = "Your account has reached the webhook urls limit.";
+        Self::new(StatusCode::BAD_REQUEST, "webhook-limit-reached", title)
+    }
+
     pub fn body_too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "invalid-payload", "The payload is too large.")
     }

@@ -27,10 +27,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    apivideo::{auth, source, status, thumbnail, videos, watermarks},
+    apivideo::{auth, source, status, thumbnail, videos, watermarks, webhooks},
     app::App,
     error::ApiError,
-    native::sessions,
+    native::{deliveries, sessions},
 };
 
 /// The document's frame; the paths come from the table below.
@@ -66,6 +66,9 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(thumbnail::pick))
         .routes(routes!(watermarks::create, watermarks::list).layer(whole_files))
         .routes(routes!(watermarks::delete))
+        .routes(routes!(webhooks::create, webhooks::list))
+        .routes(routes!(webhooks::get, webhooks::delete))
+        .routes(routes!(deliveries::list))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
 }

@@ -43,11 +43,15 @@ fn every_route_is_known() {
             "DELETE /sessions/{sessionId}",
             "DELETE /videos/{videoId}",
             "DELETE /watermarks/{watermarkId}",
+            "DELETE /webhooks/{webhookId}",
             "GET /sessions",
             "GET /videos",
             "GET /videos/{videoId}",
             "GET /videos/{videoId}/status",
             "GET /watermarks",
+            "GET /webhooks",
+            "GET /webhooks/{webhookId}",
+            "GET /webhooks/{webhookId}/deliveries",
             "PATCH /videos/{videoId}",
             "PATCH /videos/{videoId}/thumbnail",
             "POST /auth/api-key (open)",
@@ -56,6 +60,7 @@ fn every_route_is_known() {
             "POST /videos/{videoId}/source",
             "POST /videos/{videoId}/thumbnail",
             "POST /watermarks",
+            "POST /webhooks",
         ]
     );
 }

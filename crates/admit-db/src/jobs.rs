@@ -5,7 +5,7 @@ use std::time::Duration;
 use admit_domain::{
     id::{ProjectId, VideoId},
     job::{Lease, NewJob, Work},
-    limits::JOB_ATTEMPTS_MAX,
+    limits::{IMPORTS_PER_PROJECT_MAX, JOB_ATTEMPTS_MAX},
     time::Timestamp,
 };
 
@@ -42,20 +42,44 @@ pub async fn insert(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<bool> {
     Ok(exec!(tx, text, id, project, video, work.kind(), work.argument(), priority, now.as_millis())? > 0)
 }
 
-/// Takes the first job that waits or whose worker was not heard of in time. Of all projects: there is one pool of
-/// workers. Never a job that was tried often enough; see [`give_up`].
+/// Takes a job away from the others, until its lease ends.
+macro_rules! claim {
+    ($which:literal) => {
+        both!(
+            concat!(
+                "UPDATE jobs SET state = 'leased', attempt = attempt + 1, lease_epoch = lease_epoch + 1,
+                    lease_owner = $1, claimable_at = $3
+                WHERE seq = (SELECT seq FROM jobs j
+                    WHERE state IN ('queued', 'leased') AND claimable_at <= $2 AND attempt < $4 AND ",
+                $which,
+                " ORDER BY priority, seq LIMIT 1"
+            ),
+            skip_locked,
+            ") RETURNING id, project_id, video_id, kind, argument, lease_epoch, attempt"
+        )
+    };
+}
+
+/// Takes the first job that waits or whose worker was not heard of in time, but no import: that waits for others, and
+/// has hands of its own. Of all projects: there is one pool of workers. Never a job that was tried often enough; see
+/// [`give_up`].
 pub async fn claim(db: &Db, owner: &str, now: Timestamp, lease: Duration) -> Result<Option<Lease>> {
-    const TEXT: Both = both!(
-        "UPDATE jobs SET state = 'leased', attempt = attempt + 1, lease_epoch = lease_epoch + 1,
-                lease_owner = $1, claimable_at = $3
-            WHERE seq = (SELECT seq FROM jobs
-                WHERE state IN ('queued', 'leased') AND claimable_at <= $2 AND attempt < $4
-                ORDER BY priority, seq LIMIT 1",
-        skip_locked,
-        ") RETURNING id, project_id, video_id, kind, argument, lease_epoch, attempt"
-    );
+    const TEXT: Both = claim!("kind <> 'import'");
     let (until, attempts) = (now.plus(lease).as_millis(), i64::from(JOB_ATTEMPTS_MAX));
     let claimed = transaction!(db, |tx| opt!(tx, LeaseRow, TEXT, owner, now.as_millis(), until, attempts))?;
+    claimed.map(|row| row.read()).transpose()
+}
+
+/// The same for imports: the first of a project that has not its fill of them. Callers that count on that claim one
+/// after another.
+pub async fn claim_import(db: &Db, owner: &str, now: Timestamp, lease: Duration) -> Result<Option<Lease>> {
+    const TEXT: Both = claim!(
+        "kind = 'import' AND $5 > (SELECT COUNT(*) FROM jobs o
+            WHERE o.project_id = j.project_id AND o.kind = 'import' AND o.state = 'leased' AND o.claimable_at > $2)"
+    );
+    let (until, attempts) = (now.plus(lease).as_millis(), i64::from(JOB_ATTEMPTS_MAX));
+    let most = i64::from(IMPORTS_PER_PROJECT_MAX);
+    let claimed = transaction!(db, |tx| opt!(tx, LeaseRow, TEXT, owner, now.as_millis(), until, attempts, most))?;
     claimed.map(|row| row.read()).transpose()
 }
 

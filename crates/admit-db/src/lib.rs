@@ -18,6 +18,7 @@ pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 pub mod copies;
+pub mod deliveries;
 pub mod desk;
 pub mod edits;
 pub mod imports;
@@ -31,6 +32,7 @@ pub mod source_facts;
 pub mod uploads;
 pub mod videos;
 pub mod watermarks;
+pub mod webhooks;
 
 pub use db::{Db, Tx};
 pub use error::{DbError, Result};

@@ -11,7 +11,7 @@ pub struct BadId(&'static str);
 const RANDOM_CHARS: usize = 22;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A two-letter prefix and 22 base-62 characters, as api.video spells its ids.
+/// A prefix and 22 base-62 characters, as api.video spells its ids.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $what:literal) => {
         $(#[$doc])*
@@ -89,6 +89,14 @@ text_id!(
 text_id!(
     /// A unit of work for the worker.
     JobId, "jo", "job"
+);
+text_id!(
+    /// An address that wishes to hear of events.
+    WebhookId, "webhook_", "webhook"
+);
+text_id!(
+    /// Something that happened, as told to webhooks; the same for every webhook and every attempt.
+    EventId, "ev", "event"
 );
 text_id!(
     /// One answered request, for the operator's questions about it.

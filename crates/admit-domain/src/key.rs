@@ -12,6 +12,8 @@ pub struct InstallKeys {
     pub pepper: MacKey,
     /// Signs private tokens; known to the control plane only.
     pub private_tokens: MacKey,
+    /// From which the secrets of webhooks are derived.
+    pub webhooks: MacKey,
     /// Sign handles; the only keys an edge is given.
     pub delivery: DeliveryKeys,
 }
@@ -22,6 +24,7 @@ impl InstallKeys {
         Self {
             pepper: install.derive("admit pepper").mac(),
             private_tokens: install.derive("admit private tokens").mac(),
+            webhooks: install.derive("admit webhooks").mac(),
             delivery: DeliveryKeys::new(first, None),
         }
     }

@@ -26,3 +26,4 @@ pub mod upload;
 pub mod verdict;
 pub mod video;
 pub mod watermark;
+pub mod webhook;

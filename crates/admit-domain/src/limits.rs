@@ -57,6 +57,47 @@ pub const WATERMARK_SIDE_PIXELS_MAX: u32 = 8_192;
 /// An address outside the house, in its canonical spelling; longer ones are refused by many servers too.
 pub const OUTBOUND_URL_BYTES_MAX: usize = 2_048;
 
+/// How long the look-up of a name, and a connection, may take; slower servers are as good as gone.
+pub const OUTBOUND_LOOKUP: Duration = Duration::from_secs(10);
+pub const OUTBOUND_CONNECT: Duration = Duration::from_secs(10);
+/// How long an answer may take to begin, unless the operator says otherwise.
+pub const OUTBOUND_WAIT_DEFAULT: Duration = Duration::from_secs(30);
+pub const OUTBOUND_WAIT_MAX: Duration = Duration::from_mins(2);
+/// Below this rate a transfer holds a place that others wait for.
+pub const OUTBOUND_BYTES_PER_SECOND_MIN: u64 = 64 * 1024;
+/// The longest a transfer may take in all: a large film over a slow line.
+pub const OUTBOUND_FETCH: Duration = Duration::from_hours(12);
+/// How often a source may be moved before it is called lost.
+pub const OUTBOUND_REDIRECTS_MAX: usize = 5;
+/// Sources of one project that are fetched at one time, and in one process of all projects.
+pub const IMPORTS_PER_PROJECT_MAX: u32 = 4;
+pub const IMPORTS_MAX: usize = 8;
+
+/// Webhooks of a project: each event is written once for each of them, in the transaction of the change.
+pub const WEBHOOKS_PER_PROJECT_MAX: u32 = 20;
+/// What waits to be told to one webhook. A receiver that is down for long hears the first of it, and no more.
+pub const DELIVERIES_WAITING_MAX: u32 = 10_000;
+/// What was told, or given up, and is kept to be looked at, of one webhook.
+pub const DELIVERIES_KEPT_MAX: u32 = 1_000;
+/// Deliveries under way at one time, in a process and of a project. To one webhook there is one at a time.
+pub const DELIVERIES_MAX: usize = 8;
+pub const DELIVERIES_PER_PROJECT_MAX: u32 = 4;
+/// A process that has not been heard of for this long has lost its delivery to another: longer than any delivery.
+pub const DELIVERY_LEASE: Duration = Duration::from_mins(5);
+/// What is waited after each attempt that failed; less than a day in all, and after the last there is none.
+pub const DELIVERY_RETRIES: [Duration; 8] = [
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
+    Duration::from_hours(1),
+    Duration::from_hours(3),
+    Duration::from_hours(6),
+    Duration::from_hours(12),
+];
+/// Events given up one after another before the webhook is told nothing any more.
+pub const DELIVERIES_GIVEN_UP_MAX: u32 = 5;
+
 /// How often a job is tried before it is called failed.
 pub const JOB_ATTEMPTS_MAX: u32 = 3;
 /// A worker that has not been heard of for this long has lost its job to another.

@@ -6,7 +6,7 @@ mod target;
 use std::net::IpAddr;
 
 pub use self::{
-    network::Network,
+    network::{BadNetwork, Network},
     target::{Host, Refused, Target},
 };
 

@@ -26,7 +26,7 @@ impl Secret {
 
     /// A MAC whose key schedule is computed once and reused for every message.
     pub fn mac(&self) -> MacKey {
-        MacKey(Hmac::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
+        MacKey::of(&self.0)
     }
 }
 
@@ -41,6 +41,15 @@ impl fmt::Debug for Secret {
 pub struct MacKey(Hmac<Sha256>);
 
 impl MacKey {
+    fn of(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
+    }
+
+    /// A key that others know as a text.
+    pub fn of_text(key: &str) -> Self {
+        Self::of(key.as_bytes())
+    }
+
     /// The tag over `fields`, each preceded by its length so that no two field lists share a message.
     pub fn tag(&self, fields: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.0.clone();

@@ -63,7 +63,7 @@ pub enum Ingest {
     /// We fetch the source ourselves, from an address or another video.
     Ingesting,
     Ingested,
-    /// The source cannot be used; the reason is the code of an `Unsupported` or `processing_failed`.
+    /// The source cannot be used; the reason is the code of an `Unsupported`, `import_failed` or `processing_failed`.
     Failed,
 }
 

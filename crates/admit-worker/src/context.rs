@@ -16,7 +16,7 @@ use admit_media::MediaError;
 use admit_objects::ObjectError;
 use bytes::Bytes;
 
-use crate::worker::Worker;
+use crate::{outbound::CallError, worker::Worker};
 
 /// Why a job did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,8 @@ pub(crate) enum JobError {
     Scratch(#[from] std::io::Error),
     #[error("{0}")]
     Missing(&'static str),
+    #[error("the source cannot be fetched: {0}")]
+    Call(#[from] CallError),
     #[error("no random numbers: {0}")]
     Chance(String),
 }
@@ -47,6 +49,7 @@ impl JobError {
         match self {
             Self::Unsupported(_) | Self::Missing(_) => true,
             Self::Media(error) => error.is_final(),
+            Self::Call(error) => error.is_final(),
             _ => false,
         }
     }

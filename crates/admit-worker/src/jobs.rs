@@ -1,13 +1,14 @@
 //! Every job there is, and what becomes of a video when one has failed for good.
 
 mod encode;
+mod import;
 mod ingest;
 mod mp4;
 mod pictures;
 mod poster;
 mod purge;
 
-use admit_db::{Result, Tx, renditions, videos};
+use admit_db::{Result, Tx, imports, renditions, videos};
 use admit_domain::{
     job::{Lease, Work},
     ladder::Quality,
@@ -17,12 +18,14 @@ use admit_domain::{
 
 use crate::context::{Context, JobError};
 
+/// Why there is no source: it could not be fetched. The job keeps what exactly happened.
+const IMPORT_FAILED: &str = "import_failed";
 /// Why a source could not be used when it was not the source's fault.
 const PROCESSING_FAILED: &str = "processing_failed";
 
 pub(crate) async fn perform(context: &Context<'_>) -> Result<(), JobError> {
     match context.lease.work {
-        Work::Import => Err(JobError::Missing("a way out")),
+        Work::Import => import::run(context).await,
         Work::Ingest => ingest::run(context).await,
         Work::First => encode::first(context).await,
         Work::Rung(quality) => encode::rung(context, quality).await,
@@ -38,8 +41,12 @@ pub(crate) async fn give_up(tx: &mut Tx, lease: &Lease, reason: Option<&JobError
     let Lease { project, video, work, .. } = lease;
     let code = match reason {
         Some(JobError::Unsupported(reason)) => reason.code(),
+        Some(JobError::Call(_)) => IMPORT_FAILED,
         _ => PROCESSING_FAILED,
     };
+    if *work == Work::Import {
+        imports::forget_address(tx, project, video).await?;
+    }
     if matches!(work, Work::Import | Work::Ingest | Work::First) {
         videos::set_ingest(tx, project, video, Ingest::Failed, Some(code), now).await?;
     }

@@ -1,9 +1,12 @@
 //! The face that works: claims a job, runs it, finishes it or tries again. Every job may run twice.
 
 mod context;
+mod deliver;
+mod events;
 mod jobs;
+mod outbound;
 mod publish;
 mod run;
 mod worker;
 
-pub use crate::worker::Worker;
+pub use crate::{outbound::Outbound, worker::Worker};

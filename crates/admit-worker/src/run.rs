@@ -8,14 +8,16 @@ use std::{
 use admit_db::{DbError, jobs, transaction};
 use admit_domain::{
     job::Lease,
-    limits::{JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
+    limits::{IMPORTS_MAX, JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
 };
 
 use admit_media::MediaError;
 use futures_util::future::join_all;
+use tokio::sync::Mutex;
 
 use crate::{
     context::{Context, JobError, empty_folder},
+    deliver,
     jobs::{give_up, perform},
     worker::Worker,
 };
@@ -37,24 +39,61 @@ impl Worker {
         Ok(())
     }
 
-    /// Works with `hands` jobs at a time until `stop` is ready; what is then unfinished goes back to the queue.
+    /// Works with `hands` jobs at a time until `stop` is ready; what is then unfinished goes back to the queue. Imports
+    /// wait for servers outside, and keep no hand from working.
     pub async fn run<F: Future<Output = ()>>(&self, hands: usize, stop: impl Fn() -> F) {
-        join_all((0..hands).map(|hand| work(self, hand, stop()))).await;
+        let (making, importing) = (Lane::new(false), Lane::new(true));
+        let making = join_all((0..hands).map(|hand| work(self, &making, hand, stop())));
+        let importing = join_all((0..IMPORTS_MAX).map(|hand| work(self, &importing, hand, stop())));
+        tokio::join!(making, importing, deliver::run(self, &stop));
     }
 }
 
-async fn work(worker: &Worker, hand: usize, stop: impl Future<Output = ()>) {
-    let owner = format!("hand-{hand}");
+/// Which jobs a pair of hands takes.
+struct Lane {
+    is_import: bool,
+    /// Held by the hands that look for the next: one look serves all, and what it counts is true.
+    turn: Mutex<()>,
+}
+
+impl Lane {
+    fn new(is_import: bool) -> Self {
+        Self { is_import, turn: Mutex::default() }
+    }
+
+    async fn claim(&self, worker: &Worker, hand: usize) -> Result<Option<Lease>, DbError> {
+        let now = (worker.now)();
+        if self.is_import {
+            jobs::claim_import(&worker.db, &format!("import-{hand}"), now, JOB_LEASE).await
+        } else {
+            jobs::claim(&worker.db, &format!("hand-{hand}"), now, JOB_LEASE).await
+        }
+    }
+
+    async fn wait<T>(&self, worker: &Worker) -> Option<T> {
+        if self.is_import {
+            // The bell is for those who make films; nobody sits before an import.
+            tokio::time::sleep(POLL).await;
+        } else {
+            // Either way the queue is looked at next.
+            let _ = tokio::time::timeout(POLL, worker.work_waits.notified()).await;
+        }
+        None
+    }
+}
+
+async fn work(worker: &Worker, lane: &Lane, hand: usize, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     loop {
         let next = async {
+            let _turn = lane.turn.lock().await;
             bury(worker).await;
-            match jobs::claim(&worker.db, &owner, (worker.now)(), JOB_LEASE).await {
+            match lane.claim(worker, hand).await {
                 Ok(Some(lease)) => Some(lease),
-                Ok(None) => wait(worker).await,
+                Ok(None) => lane.wait(worker).await,
                 Err(error) => {
                     tracing::warn!(%error, "look for work");
-                    wait(worker).await
+                    lane.wait(worker).await
                 }
             }
         };
@@ -83,12 +122,6 @@ async fn bury(worker: &Worker) {
     if let Err(error) = buried {
         tracing::warn!(%error, "look for lost work");
     }
-}
-
-async fn wait<T>(worker: &Worker) -> Option<T> {
-    // Either way the queue is looked at next.
-    let _ = tokio::time::timeout(POLL, worker.work_waits.notified()).await;
-    None
 }
 
 #[derive(PartialEq, Eq)]

@@ -3,10 +3,12 @@
 use std::{path::PathBuf, sync::Arc};
 
 use admit_db::Db;
-use admit_domain::{id::VideoId, time::Timestamp};
+use admit_domain::{id::VideoId, secret::MacKey, time::Timestamp};
 use admit_media::Toolbox;
 use admit_objects::Objects;
 use tokio::sync::Notify;
+
+use crate::outbound::Outbound;
 
 /// The hands, and whom to tell. Cheap to clone.
 #[derive(Clone)]
@@ -14,6 +16,11 @@ pub struct Worker {
     pub db: Db,
     pub objects: Objects,
     pub toolbox: Toolbox,
+    pub outbound: Outbound,
+    /// From which the secrets of webhooks are derived.
+    pub webhook_key: MacKey,
+    /// The largest source that is fetched.
+    pub source_bytes_max: u64,
     /// A folder for what is half made. Emptied at the start.
     pub scratch: PathBuf,
     /// Told when a video can be watched, or can be watched better.

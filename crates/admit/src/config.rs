@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 pub use load::{Flags, load};
-pub use sections::{Access, Config, Log, Media, Server, Storage, Upload};
-pub use spelling::{DatabaseUrl, PublicUrl, Visibility};
+pub use sections::{Access, Config, Log, Media, Outbound, Server, Storage, Upload};
+pub use spelling::{DatabaseUrl, Network, PublicUrl, Visibility};
 
 /// A program by absolute path: as configured, or the first of that name in the search path.
 #[expect(clippy::disallowed_methods, reason = "the environment is read in this room")]

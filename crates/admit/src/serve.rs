@@ -11,7 +11,7 @@ use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked
 use admit_edge::Edge;
 use admit_media::{Jail, Preset, Programs, Toolbox};
 use admit_objects::Objects;
-use admit_worker::Worker;
+use admit_worker::{Outbound, Worker};
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use tokio::{
@@ -48,6 +48,7 @@ pub async fn run(config: Config) -> Result<()> {
     feed.catch_up().await.context("read the revocation log")?;
     let changed = Changed::default();
     let work_waits = Arc::new(Notify::new());
+    let rules = Arc::new(rules(&config));
     let app = App {
         desk: Arc::new(RedeemDesk::open(db.clone())),
         db: db.clone(),
@@ -56,7 +57,7 @@ pub async fn run(config: Config) -> Result<()> {
         keys,
         bases: Arc::new(bases(&config, &origin)),
         policy: policy(&config),
-        outbound: Arc::new(Rules { allow: Vec::new(), ports: vec![80, 443], https_only: false }),
+        outbound: rules.clone(),
         signals: Signals { video_changed: changed.teller(), work_waits: work_waits.clone() },
         chance: Arc::new(wire::chance),
     };
@@ -76,6 +77,9 @@ pub async fn run(config: Config) -> Result<()> {
         db: db.clone(),
         objects,
         toolbox: toolbox(&config)?,
+        outbound: way_out(&config, rules)?,
+        webhook_key: app.keys.webhooks.clone(),
+        source_bytes_max: config.upload.max_file_bytes,
         scratch: config.storage.data.join("scratch"),
         video_changed: changed.teller(),
         work_waits,
@@ -144,6 +148,16 @@ fn policy(config: &Config) -> Policy {
         one_shot_bytes_max: config.upload.one_shot_max_bytes,
         source_bytes_max: config.upload.max_file_bytes,
     }
+}
+
+fn rules(config: &Config) -> Rules {
+    let config::Outbound { allow, ports, https_only, .. } = &config.outbound;
+    Rules { allow: allow.iter().map(|network| network.0).collect(), ports: ports.clone(), https_only: *https_only }
+}
+
+fn way_out(config: &Config, rules: Arc<Rules>) -> Result<Outbound> {
+    let wait = Duration::from_secs(config.outbound.wait_seconds);
+    Outbound::new(rules, config.outbound.dns, wait).context("prepare to call servers outside")
 }
 
 fn toolbox(config: &Config) -> Result<Toolbox> {

@@ -5,6 +5,11 @@ use std::{
     str::FromStr,
 };
 
+/// A text that is no network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a network such as 10.1.0.0/16 or fd00::/8")]
+pub struct BadNetwork;
+
 /// An address and how many of its leading bits count: `10.1.0.0/16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -22,16 +27,16 @@ impl Network {
 }
 
 impl FromStr for Network {
-    type Err = &'static str;
+    type Err = BadNetwork;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WANTED: &str = "expected a network such as 10.1.0.0/16 or fd00::/8";
-        let (base, prefix) = text.split_once('/').ok_or(WANTED)?;
-        let (base, prefix): (IpAddr, u8) = (base.parse().map_err(|_| WANTED)?, prefix.parse().map_err(|_| WANTED)?);
+    fn from_str(text: &str) -> Result<Self, BadNetwork> {
+        let (base, prefix) = text.split_once('/').ok_or(BadNetwork)?;
+        let base: IpAddr = base.parse().map_err(|_| BadNetwork)?;
+        let prefix: u8 = prefix.parse().map_err(|_| BadNetwork)?;
         let (family_bits, value) = bits(base);
         // Bits that do not count, and are set, are a slip of the operator's pen.
         let is_meant = prefix <= family_bits && cut(value, prefix) == value;
-        is_meant.then_some(Self { base, prefix }).ok_or(WANTED)
+        is_meant.then_some(Self { base, prefix }).ok_or(BadNetwork)
     }
 }
 

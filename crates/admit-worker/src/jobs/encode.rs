@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use admit_db::{jobs, renditions, transaction};
+use admit_db::{deliveries, jobs, renditions, transaction};
 use admit_domain::{
     job::{NewJob, Work},
     ladder::{self, Plan, Quality, Step},
@@ -71,6 +71,7 @@ async fn make(context: &Context<'_>, facts: &SourceFacts, step: &Step, follow: V
         store(context, track).await?;
     }
     let lease = context.lease;
+    let event = reported.map(|quality| context.quality_completed(RenditionKind::Hls, quality)).transpose()?;
     context
         .publish(
             |presentation| {
@@ -83,6 +84,9 @@ async fn make(context: &Context<'_>, facts: &SourceFacts, step: &Step, follow: V
                 if let Some(quality) = quality {
                     renditions::set(tx, &lease.project, &lease.video, &line(quality, RenditionStatus::Encoded, 100))
                         .await?;
+                }
+                if let Some(event) = &event {
+                    deliveries::enqueue(tx, &lease.project, event, (worker.now)()).await?;
                 }
                 for job in &follow {
                     jobs::insert(tx, job, (worker.now)()).await?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use admit_db::{renditions, videos};
+use admit_db::{deliveries, renditions, videos};
 use admit_domain::{
     ladder::Quality,
     object_key::ObjectKey,
@@ -15,7 +15,8 @@ use crate::context::{Context, JobError};
 
 pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     let (worker, lease) = (context.worker, context.lease);
-    let shelf = context.shelf().await?;
+    let published = videos::published(&worker.db, &lease.video).await?.ok_or(JobError::Lost)?;
+    let shelf = published.shelf;
     let presentation = context.presentation(shelf.presentation).await?;
     let tracks = best_tracks(&presentation);
     for track in &tracks {
@@ -35,11 +36,17 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         status: RenditionStatus::Encoded,
         percent: 100,
     });
+    // It is made in any case, and told of where it is offered.
+    let told = encoded.filter(|_| published.mp4_support);
+    let event = told.map(|line| context.quality_completed(line.kind, line.quality)).transpose()?;
     context
         .finish(async |tx| {
             videos::set_mp4(tx, &lease.project, &lease.video, shelf.mp4, Some(edition)).await?;
             if let Some(line) = encoded {
                 renditions::set(tx, &lease.project, &lease.video, &line).await?;
+            }
+            if let Some(event) = &event {
+                deliveries::enqueue(tx, &lease.project, event, (worker.now)()).await?;
             }
             Ok(())
         })

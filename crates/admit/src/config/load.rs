@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use admit_domain::limits::{PRIVATE_TOKEN_TTL_MAX, SESSION_TTL_MAX, SOURCE_BYTES_MAX};
+use admit_domain::limits::{OUTBOUND_WAIT_MAX, PRIVATE_TOKEN_TTL_MAX, SESSION_TTL_MAX, SOURCE_BYTES_MAX};
 use anyhow::{Context as _, Result, bail, ensure};
 use confique::{Config as _, File, FileFormat, Layer as _};
 
@@ -66,7 +66,7 @@ fn read(path: PathBuf, must_exist: bool) -> Result<Layer> {
 
 impl Config {
     fn judge(&self) -> Result<()> {
-        let Self { server, media, access, upload, storage, .. } = self;
+        let Self { server, media, access, upload, outbound, storage, .. } = self;
         match (&server.tls_cert, &server.tls_key) {
             (Some(_), None) => bail!("server.tls_cert is set and server.tls_key is not"),
             (None, Some(_)) => bail!("server.tls_key is set and server.tls_cert is not"),
@@ -86,7 +86,8 @@ impl Config {
         within("access.session_ttl_hours", access.session_ttl_hours, 1, SESSION_TTL_MAX.as_secs() / 3_600)?;
         within("upload.max_file_bytes", upload.max_file_bytes, 1, SOURCE_BYTES_MAX)?;
         within("upload.one_shot_max_bytes", upload.one_shot_max_bytes, 1, upload.max_file_bytes)?;
-        within("upload.min_part_bytes", upload.min_part_bytes, 1, upload.one_shot_max_bytes)
+        within("upload.min_part_bytes", upload.min_part_bytes, 1, upload.one_shot_max_bytes)?;
+        within("outbound.wait_seconds", outbound.wait_seconds, 1, OUTBOUND_WAIT_MAX.as_secs())
     }
 }
 
@@ -103,7 +104,8 @@ mod tests {
     use std::fs;
 
     use admit_domain::limits::{
-        ONE_SHOT_BYTES_MAX, PRIVATE_TOKEN_TTL_DEFAULT, SESSION_TTL_DEFAULT, UPLOAD_PART_BYTES_MIN,
+        ONE_SHOT_BYTES_MAX, OUTBOUND_WAIT_DEFAULT, PRIVATE_TOKEN_TTL_DEFAULT, SESSION_TTL_DEFAULT,
+        UPLOAD_PART_BYTES_MIN,
     };
 
     use super::*;
@@ -135,6 +137,7 @@ mod tests {
         assert_eq!(config.upload.max_file_bytes, SOURCE_BYTES_MAX);
         assert_eq!(config.upload.one_shot_max_bytes, ONE_SHOT_BYTES_MAX);
         assert_eq!(config.upload.min_part_bytes, UPLOAD_PART_BYTES_MIN);
+        assert_eq!(config.outbound.wait_seconds, OUTBOUND_WAIT_DEFAULT.as_secs());
         assert_eq!(config.access.private_token_ttl_hours * 3_600, PRIVATE_TOKEN_TTL_DEFAULT.as_secs());
         assert_eq!(config.access.session_ttl_hours * 3_600, SESSION_TTL_DEFAULT.as_secs());
     }
@@ -153,6 +156,8 @@ mod tests {
             ("[access]\nsession_ttl_hours = 169", "from 1 to 168"),
             ("[access]\ndefault_visibility = 'secret'", "expected public or private"),
             ("[upload]\none_shot_max_bytes = 1", "upload.min_part_bytes"),
+            ("[outbound]\nallow = ['10.0.0.1/8']", "expected a network"),
+            ("[outbound]\nwait_seconds = 0", "outbound.wait_seconds is 0"),
             ("[storage]\ndatabase = 'mysql://a'", "expected sqlite:"),
         ] {
             let error = format!("{:#}", load_text(text).unwrap_err());

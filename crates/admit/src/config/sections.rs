@@ -2,9 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use confique::Config as Layered;
+use confique::{Config as Layered, env::parse::list_by_comma};
 
-use super::spelling::{DatabaseUrl, PublicUrl, Visibility};
+use super::spelling::{DatabaseUrl, Network, PublicUrl, Visibility};
 
 #[derive(Clone, Debug, Layered)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -19,6 +19,8 @@ pub struct Config {
     pub access: Access,
     #[config(nested)]
     pub upload: Upload,
+    #[config(nested)]
+    pub outbound: Outbound,
     #[config(nested)]
     pub log: Log,
 }
@@ -88,6 +90,21 @@ pub struct Upload {
     pub one_shot_max_bytes: u64,
     #[config(env = "ADMIT_MIN_PART_BYTES", default = 5_242_880)]
     pub min_part_bytes: u64,
+}
+
+#[derive(Clone, Debug, Layered)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub struct Outbound {
+    #[config(env = "ADMIT_OUTBOUND_ALLOW", parse_env = list_by_comma, default = [])]
+    pub allow: Vec<Network>,
+    #[config(env = "ADMIT_OUTBOUND_PORTS", parse_env = list_by_comma, default = [80, 443])]
+    pub ports: Vec<u16>,
+    #[config(env = "ADMIT_OUTBOUND_HTTPS_ONLY", default = false)]
+    pub https_only: bool,
+    #[config(env = "ADMIT_OUTBOUND_WAIT_SECONDS", default = 30)]
+    pub wait_seconds: u64,
+    #[config(env = "ADMIT_OUTBOUND_DNS")]
+    pub dns: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug, Layered)]

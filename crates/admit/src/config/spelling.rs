@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use admit_domain::outbound;
 use http::Uri;
 use serde::{Deserialize, de::Error as _};
 
@@ -94,6 +95,18 @@ impl From<Visibility> for admit_domain::video::Visibility {
     }
 }
 
+/// Addresses of the operator's own that may be called: `10.1.0.0/16`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network(pub outbound::Network);
+
+impl FromStr for Network {
+    type Err = outbound::BadNetwork;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
 /// Every spelling above is read from text, in the file and in the environment alike.
 macro_rules! read_from_text {
     ($($name:ty),+) => {
@@ -104,7 +117,7 @@ macro_rules! read_from_text {
         })+
     };
 }
-read_from_text!(PublicUrl, DatabaseUrl, Visibility);
+read_from_text!(PublicUrl, DatabaseUrl, Visibility, Network);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,8 @@ use crate::house::{Answer, House, on_both};
 
 /// Addresses that exist to make somebody a caller.
 const FOR_EVERYBODY: &str = "/auth/";
+/// Who is not let in does not learn that there is none.
+const NO_WEBHOOK: &str = "webhook_0000000000000000000000";
 /// What the API describes today; it can only grow.
 const OPERATIONS_MIN: usize = 16;
 
@@ -65,6 +67,7 @@ fn filled(template: &str, video: &str, session: &str) -> String {
     let path = template.replace("{videoId}", video).replace("{sessionId}", session);
     // Whoever is not known learns nothing of what exists, so these need not exist.
     let path = path.replace("{watermarkId}", "watermark_0000000000000000000000");
+    let path = path.replace("{webhookId}", NO_WEBHOOK);
     assert!(!path.contains('{'), "which thing stands for the name in {template}?");
     path
 }
