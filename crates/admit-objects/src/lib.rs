@@ -82,6 +82,11 @@ impl Objects {
         }
     }
 
+    /// Stores what `from` holds as `to`, and no longer as `from`.
+    pub async fn rename(&self, from: &ObjectKey, to: &ObjectKey) -> Result<(), ObjectError> {
+        Ok(self.store.rename(&path_of(from), &path_of(to)).await?)
+    }
+
     /// A stored object as an open file, for a program that must seek in it.
     pub async fn file(&self, key: &ObjectKey) -> Result<File, ObjectError> {
         match self.store.get(&path_of(key)).await?.payload {

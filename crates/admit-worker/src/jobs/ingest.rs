@@ -68,8 +68,7 @@ async fn make_source(context: &Context<'_>) -> Result<(), JobError> {
     let (received, source) = (ObjectKey::Received { video: lease.video }, ObjectKey::Source { video: lease.video });
     let edit = edits::get(&worker.db, &lease.project, &lease.video).await?;
     if edit.is_none() {
-        worker.objects.copy(&received, &source).await?;
-        return Ok(());
+        return Ok(worker.objects.rename(&received, &source).await?);
     }
     let (mark, picture) = match edit.mark {
         Some(mark) => {
