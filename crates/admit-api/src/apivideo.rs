@@ -4,6 +4,7 @@ pub mod auth;
 pub mod captions;
 pub mod chapters;
 pub mod discarded;
+pub mod edits;
 pub mod list;
 pub mod live_streams;
 pub mod live_wire;

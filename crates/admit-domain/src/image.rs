@@ -4,13 +4,28 @@
 pub enum Format {
     Jpeg,
     Png,
+    /// Shown, and never burned in.
+    Webp,
 }
 
 impl Format {
+    /// As many of the first bytes tell all kinds apart.
+    pub const TELLING_BYTES: u64 = 12;
+
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            _ => None,
+        }
+    }
+
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
+            Self::Webp => "image/webp",
         }
     }
 }
@@ -25,12 +40,11 @@ pub struct Image {
 impl Image {
     /// `None` for anything that does not begin as a JPEG or a PNG with a size.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let (format, width, height) = if let Some(rest) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
-            let (width, height) = png_size(rest)?;
-            (Format::Png, width, height)
-        } else {
-            let (width, height) = jpeg_size(bytes.strip_prefix(b"\xff\xd8")?)?;
-            (Format::Jpeg, width, height)
+        let format = Format::of(bytes)?;
+        let (width, height) = match format {
+            Format::Jpeg => jpeg_size(&bytes[2..])?,
+            Format::Png => png_size(&bytes[8..])?,
+            Format::Webp => return None,
         };
         (width > 0 && height > 0).then_some(Self { format, width, height })
     }
@@ -73,6 +87,17 @@ mod tests {
     fn a_picture_says_what_it_is() {
         assert_eq!(Image::read(PNG), Some(Image { format: Format::Png, width: 256, height: 32 }));
         assert_eq!(Image::read(JPEG), Some(Image { format: Format::Jpeg, width: 200, height: 100 }));
+    }
+
+    #[test]
+    fn a_kind_is_told_by_the_first_bytes() {
+        let webp = b"RIFF\x24\0\0\0WEBPVP8 ";
+        for (bytes, format) in [(JPEG, Format::Jpeg), (PNG, Format::Png), (webp.as_slice(), Format::Webp)] {
+            assert_eq!(Format::of(&bytes[..12]), Some(format));
+        }
+        for stranger in [b"".as_slice(), b"\xff\xd8", b"\x89PNG\r\n", b"RIFF\0\0\0\0WAVE", b"<svg/>"] {
+            assert_eq!(Format::of(stranger), None, "{stranger:?}");
+        }
     }
 
     #[test]

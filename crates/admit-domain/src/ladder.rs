@@ -28,6 +28,8 @@ const COMMON_RATES: [FrameRate; 8] = [
     FrameRate::new(60_000, 1_001),
     FrameRate::new(60, 1),
 ];
+/// A copy with more bits than this many times its quality needs is heavy: viewers get a lighter rung beside it.
+const HEAVY: u32 = 2;
 /// Stereo at a quality few can tell from the original.
 const AUDIO_BITS_PER_SECOND: u32 = 128_000;
 
@@ -194,6 +196,27 @@ pub fn plan_without_copy(source: &SourceFacts) -> Result<Plan, Unsupported> {
     Ok(steps(rungs, source.audio.as_ref().map(encoded_audio)))
 }
 
+/// The whole film anew, in its own size as far as the ladder goes and with as many bits as a copy may have: what is
+/// made of it afterwards can be copied. Sound that is cut is encoded too, because a packet cannot be.
+pub fn remake(source: &SourceFacts, is_cut: bool) -> Result<Step, Unsupported> {
+    source.check()?;
+    let video = source.video.as_ref().map(|video| {
+        let best = Quality::of_short_side(video.short_side());
+        let (width, height) = fit(video, Quality::P2160);
+        let frame_rate = encoded_rate(video);
+        let max_bits_per_second = HEAVY * max_bits_per_second(best, frame_rate);
+        Rung {
+            track: name("vsource"),
+            quality: best,
+            width,
+            height,
+            how: VideoHow::Encode { frame_rate, max_bits_per_second },
+        }
+    });
+    let audio = source.audio.as_ref().map(if is_cut { encoded_audio } else { audio_track });
+    Ok(Step { video, audio })
+}
+
 fn steps(rungs: Vec<Rung>, audio: Option<AudioTrack>) -> Plan {
     let mut steps: Vec<_> = rungs.into_iter().map(|rung| Step { video: Some(rung), audio: None }).collect();
     match steps.first_mut() {
@@ -213,7 +236,7 @@ fn copied(video: &VideoFacts) -> Vec<Rung> {
     let copy =
         Rung { track: name("vsource"), quality: best, width: video.width, height: video.height, how: VideoHow::Copy };
     // A copy may be far heavier than its quality needs; then viewers get an encoded rung of that quality as well.
-    let heavy = video.bits_per_second > 2 * max_bits_per_second(best, encoded_rate(video));
+    let heavy = video.bits_per_second > HEAVY * max_bits_per_second(best, encoded_rate(video));
     // A rung nearly the size of the copy would add nothing to it.
     let smaller = |quality: Quality| quality.short_side() * 5 <= video.short_side() * 4;
     let rest = Quality::ALL

@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod dialects;
+pub mod edit;
 pub mod gate;
 pub mod handle;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod limits;
 pub mod live_stream;
 pub mod object_key;
 pub mod outbound;
+pub mod placement;
 pub mod player;
 pub mod playlist;
 pub mod presentation;

@@ -11,8 +11,17 @@ use crate::{
 /// One stored thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ObjectKey {
-    /// The bytes the customer sent. No extension: a media program must not guess from one.
+    /// What everything else is made from: the film as it was sent, or as its owner wished it to be edited. Of what
+    /// was cut away or is hidden there is no other copy. No extension: a media program must not guess from one.
     Source {
+        video: VideoId,
+    },
+    /// The film as it was sent, whole, until there is a source.
+    Received {
+        video: VideoId,
+    },
+    /// The picture to burn in, kept apart from the watermark, which may be deleted meanwhile; until there is a source.
+    Mark {
         video: VideoId,
     },
     /// A piece of an upload that is not yet whole, by its number or its first byte.
@@ -78,6 +87,8 @@ impl ObjectKey {
     pub fn path(&self) -> String {
         match self {
             Self::Source { video } => format!("{}source", ObjectPrefix::Video(*video).path()),
+            Self::Received { video } => format!("{}whole", ObjectPrefix::Upload(*video).path()),
+            Self::Mark { video } => format!("{}mark", ObjectPrefix::Upload(*video).path()),
             Self::UploadPart { video, place, edition } => {
                 format!("{}{place:05}-{}", ObjectPrefix::Upload(*video).path(), edition.0)
             }
@@ -109,6 +120,8 @@ impl ObjectKey {
     pub const fn video(&self) -> Option<VideoId> {
         match self {
             Self::Source { video }
+            | Self::Received { video }
+            | Self::Mark { video }
             | Self::UploadPart { video, .. }
             | Self::Presentation { video, .. }
             | Self::Track { video, .. }
@@ -126,7 +139,7 @@ impl ObjectKey {
 pub enum ObjectPrefix {
     /// All that a video is made of.
     Video(VideoId),
-    /// The parts of its unfinished upload.
+    /// What is only needed until there is a source: the parts of an upload, and what is to be edited.
     Upload(VideoId),
 }
 

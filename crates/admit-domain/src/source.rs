@@ -157,6 +157,8 @@ pub enum Unsupported {
     VideoCodec,
     #[error("The file holds sound in a format we do not decode.")]
     AudioCodec,
+    #[error("The clip begins where the film has already ended, or ends before it begins.")]
+    EmptyClip,
 }
 
 impl Unsupported {
@@ -173,6 +175,7 @@ impl Unsupported {
             Self::TooManyPixels => "too_many_pixels",
             Self::VideoCodec => "unsupported_video_codec",
             Self::AudioCodec => "unsupported_audio_codec",
+            Self::EmptyClip => "empty_clip",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A moment in a film as a customer writes it: `hh:mm:ss`, `hh:mm:ss.ms`, `hh:mm:ss:frame`, or seconds.
 
+use std::fmt;
+
 use crate::source::FrameRate;
 
 /// What a frame number is counted in before the film is there to say.
@@ -47,6 +49,18 @@ impl Timecode {
     }
 }
 
+/// What [`Timecode::parse`] reads as the same moment.
+impl fmt::Display for Timecode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clock = |seconds: u64| format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        match self {
+            Self::Millis(millis) if millis % 1_000 == 0 => write!(f, "{}", millis / 1_000),
+            Self::Millis(millis) => write!(f, "{}.{:03}", clock(millis / 1_000), millis % 1_000),
+            Self::Frame { seconds, frame } => write!(f, "{}:{frame}", clock(*seconds)),
+        }
+    }
+}
+
 fn digits(text: &str, min: usize, max: usize) -> Option<u64> {
     let is_number = (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
@@ -83,7 +97,9 @@ mod tests {
             ("0000090", None, 90_000),
             ("9999999", film, 9_999_999_000),
         ] {
-            assert_eq!(Timecode::parse(text).map(|moment| moment.millis(rate)), Some(millis), "{text}");
+            let moment = Timecode::parse(text).expect("a moment");
+            assert_eq!(moment.millis(rate), millis, "{text}");
+            assert_eq!(Timecode::parse(&moment.to_string()), Some(moment), "{text} is written as {moment}");
         }
     }
 

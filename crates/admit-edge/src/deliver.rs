@@ -6,6 +6,7 @@ use admit_domain::{
     asset::Asset,
     gate::{Ask, Carriage, Permit},
     id::VideoId,
+    image::Format,
     object_key::ObjectKey,
     playlist::{dash, hls, vtt},
     presentation::Presentation,
@@ -14,6 +15,7 @@ use admit_domain::{
     verdict::Denial,
     video::{Ingest, Published},
 };
+use admit_objects::{ObjectError, Reader};
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::{
@@ -115,6 +117,10 @@ impl Edge {
         let mut response = Response::new(empty());
         let headers = response.headers_mut();
         asset_headers(headers, &ask.asset);
+        if ask.asset == Asset::Thumbnail {
+            let kind = kind_of_poster(reader, permit, &window.key, len).await.map_err(broken)?;
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
         headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         insert(headers, header::ETAG, &etag);
         let (status, part) = match wanted {
@@ -141,6 +147,18 @@ impl Edge {
         *response.status_mut() = status;
         Ok(response)
     }
+}
+
+/// A poster is called what it is, whatever its address ends with: the customer may have sent any of three kinds.
+async fn kind_of_poster(
+    reader: &Reader,
+    permit: &Permit,
+    key: &ObjectKey,
+    bytes: u64,
+) -> Result<&'static str, ObjectError> {
+    let mut head = reader.open(permit, key, Some(0..bytes.min(Format::TELLING_BYTES))).await?;
+    let head = head.next().await?.unwrap_or_default();
+    Ok(Format::of(&head).map_or(Asset::Thumbnail.content_type(), Format::content_type))
 }
 
 /// Answers that spend nothing: the manifest of a film still in the making is 202, what is not there is 404.

@@ -1,6 +1,7 @@
 //! Films in, tracks out: probing, encoding, packaging and pictures, all by programs in a jail.
 
 mod check;
+mod edit;
 pub mod error;
 mod input;
 pub mod jail;

@@ -80,6 +80,12 @@ impl Bounds {
         Self { cpu_seconds: bounds.cpu_seconds.max(copy.cpu_seconds), ..bounds }
     }
 
+    /// The whole film anew at its own size, with an image in memory that may be larger than its pictures.
+    pub fn edit(source: &SourceFacts, step: &Step) -> Self {
+        let Self { cpu_seconds, file_bytes, .. } = Self::step(source, step);
+        Self::new(cpu_seconds.saturating_mul(2), file_bytes, true)
+    }
+
     /// Small pictures of the whole film.
     pub fn pictures(source: &SourceFacts) -> Self {
         Self::new(Self::film_cpu_seconds(source), 16 * MIB, is_large(source))

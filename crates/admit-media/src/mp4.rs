@@ -7,7 +7,11 @@ use std::{
 
 use admit_domain::presentation::TrackName;
 
-use crate::{MediaError, Toolbox, limits::Bounds, toolbox::track_path};
+use crate::{
+    MediaError, Toolbox,
+    limits::Bounds,
+    toolbox::{existing, track_path},
+};
 
 const OUTPUT: &str = "film.mp4";
 
@@ -35,11 +39,7 @@ impl Toolbox {
             size_bytes += tokio::fs::metadata(track_path(scratch, *track)).await?.len();
         }
         self.ffmpeg(argv(tracks), None, scratch, Bounds::copy(size_bytes), &mut |_| {}).await?;
-        let film = scratch.join(OUTPUT);
-        match tokio::fs::metadata(&film).await {
-            Ok(found) if found.len() > 0 => Ok(film),
-            _ => Err(MediaError::unexpected("ffmpeg", "no film")),
-        }
+        existing(scratch.join(OUTPUT), "no film").await
     }
 }
 

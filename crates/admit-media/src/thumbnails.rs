@@ -15,6 +15,7 @@ use crate::{
     MediaError, Toolbox, input,
     jail::Layers,
     limits::Bounds,
+    toolbox::existing,
     transcode::{filters, seconds},
 };
 
@@ -116,7 +117,7 @@ impl Toolbox {
         for moment in moments {
             let args = argv_poster(&self.jail.layers, source, video, moment);
             self.ffmpeg(args, Some(file), scratch, Bounds::pictures(source), &mut |_| {}).await?;
-            found = existing(scratch.join(POSTER)).await;
+            found = existing(scratch.join(POSTER), "no picture").await;
             if found.is_ok() {
                 break;
             }
@@ -137,17 +138,9 @@ impl Toolbox {
         self.ffmpeg(args, Some(file), scratch, Bounds::pictures(source), &mut |_| {}).await?;
         let mut sheets = Vec::new();
         for sheet in 0..board.sheets() {
-            sheets.push(existing(sheet_path(scratch, sheet)).await?);
+            sheets.push(existing(sheet_path(scratch, sheet), "no picture").await?);
         }
         Ok(Some((board, sheets)))
-    }
-}
-
-/// The program may report success and leave nothing, when there was no picture where it looked.
-async fn existing(path: PathBuf) -> Result<PathBuf, MediaError> {
-    match tokio::fs::metadata(&path).await {
-        Ok(found) if found.len() > 0 => Ok(path),
-        _ => Err(MediaError::unexpected("ffmpeg", "no picture")),
     }
 }
 

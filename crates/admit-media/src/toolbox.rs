@@ -136,3 +136,11 @@ impl Toolbox {
 pub fn track_path(scratch: &Path, track: TrackName) -> PathBuf {
     scratch.join(format!("{track}.mp4"))
 }
+
+/// The program may report success and leave nothing.
+pub(crate) async fn existing(path: PathBuf, without: &'static str) -> Result<PathBuf, MediaError> {
+    match tokio::fs::metadata(&path).await {
+        Ok(found) if found.len() > 0 => Ok(path),
+        _ => Err(MediaError::unexpected("ffmpeg", without)),
+    }
+}

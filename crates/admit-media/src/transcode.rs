@@ -18,7 +18,7 @@ use crate::{
 /// A header, then fragments; no index at either end, because ours is kept elsewhere.
 const FRAGMENTED: &str = "+cmaf+default_base_moof+skip_sidx+skip_trailer";
 /// Where an encoder spends bits as it likes, below its ceiling. 23 looks like the source on a screen of the rung's size.
-const CONSTANT_QUALITY: &str = "23";
+const CONSTANT_QUALITY: u32 = 23;
 
 /// The whole command line of a step. Nothing in it comes from the file, its name or its owner but numbers.
 pub(crate) fn argv(settings: &Settings, source: &SourceFacts, step: &Step) -> Vec<OsString> {
@@ -68,11 +68,13 @@ pub(crate) fn seconds(ms: u64) -> String {
     format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
+/// A command line in the making.
 #[derive(Default)]
-struct Args(Vec<OsString>);
+pub(crate) struct Args(pub(crate) Vec<OsString>);
 
 impl Args {
-    fn add(&mut self, words: &str) {
+    /// Words that hold no space.
+    pub(crate) fn add(&mut self, words: &str) {
         self.0.extend(words.split(' ').map(OsString::from));
     }
 
@@ -80,13 +82,17 @@ impl Args {
         self.add("-map 0:V:0");
         let VideoHow::Encode { frame_rate, max_bits_per_second } = rung.how else { return self.add("-c:v copy") };
         self.add(&format!("-vf {}", filters(source, rung.width, rung.height)));
-        self.add(&format!("-fps_mode cfr -r {frame_rate} -c:v libx264 -preset {}", settings.preset.name()));
-        self.add(&format!("-threads {} -profile:v high -crf {CONSTANT_QUALITY}", settings.threads));
+        self.encoder(settings, CONSTANT_QUALITY, frame_rate, max_bits_per_second);
+    }
+
+    pub(crate) fn encoder(&mut self, settings: &Settings, quality: u32, rate: FrameRate, max_bits_per_second: u32) {
+        self.add(&format!("-fps_mode cfr -r {rate} -c:v libx264 -preset {}", settings.preset.name()));
+        self.add(&format!("-threads {} -profile:v high -crf {quality}", settings.threads));
         self.add(&format!("-maxrate {max_bits_per_second} -bufsize {}", 2 * u64::from(max_bits_per_second)));
         self.add(&format!("-sc_threshold 0 -force_key_frames expr:gte(t,n_forced*{})", KEYFRAME_MS / 1_000));
     }
 
-    fn audio(&mut self, audio: &AudioTrack) {
+    pub(crate) fn audio(&mut self, audio: &AudioTrack) {
         self.add("-map 0:a:0");
         let AudioHow::Encode { bits_per_second, channels } = audio.how else { return self.add("-c:a copy") };
         // Silence is put in where the source has a hole, or the sound would run ahead of the picture.
@@ -95,10 +101,14 @@ impl Args {
         ));
     }
 
-    /// Without anything that could tell where and with what the film was made.
     fn output(&mut self, track: TrackName) {
-        self.add("-map_metadata -1 -map_chapters -1 -sn -dn -fflags +bitexact -avoid_negative_ts make_non_negative");
-        self.add(&format!("-f mp4 {track}.mp4"));
+        self.nothing_else();
+        self.add(&format!("-avoid_negative_ts make_non_negative -f mp4 {track}.mp4"));
+    }
+
+    /// Without anything that could tell where and with what the film was made.
+    pub(crate) fn nothing_else(&mut self) {
+        self.add("-map_metadata -1 -map_chapters -1 -sn -dn -fflags +bitexact");
     }
 }
 

@@ -76,7 +76,16 @@ impl Objects {
         incoming.finish().await
     }
 
-    /// Gives a stored object another name.
+    /// Stores what `from` holds as `to` as well, without moving its bytes; `false` when there is no `from`.
+    pub async fn copy(&self, from: &ObjectKey, to: &ObjectKey) -> Result<bool, ObjectError> {
+        match self.store.copy(&path_of(from), &path_of(to)).await {
+            Ok(()) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Stores what `from` holds as `to`, and no longer as `from`.
     pub async fn rename(&self, from: &ObjectKey, to: &ObjectKey) -> Result<(), ObjectError> {
         Ok(self.store.rename(&path_of(from), &path_of(to)).await?)
     }

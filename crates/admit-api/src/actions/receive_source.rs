@@ -4,7 +4,7 @@
 //! database, or it never happened. A whole source is the part 1 of 1.
 
 use admit_db::{
-    DbError, Tx, imports, jobs,
+    DbError, Tx, copies, imports, jobs,
     token_uploads::{self, Sender},
     transaction, uploads, videos,
 };
@@ -21,7 +21,7 @@ use bytes::Bytes;
 use crate::{app::App, audit, caller::Caller, error::ApiError};
 
 /// Looking at a new source goes before working on an old one.
-const INGEST_PRIORITY: i64 = 1;
+pub(super) const INGEST_PRIORITY: i64 = 1;
 
 /// A piece on its way in.
 pub struct Receiving {
@@ -118,7 +118,7 @@ pub async fn expect_open(app: &App, caller: Caller, video: VideoId) -> Result<()
     if is_open(&known) {
         return Ok(());
     }
-    Err(already_there(imports::get(&app.db, &caller.project, &video).await?.is_some()))
+    Err(already_there(app, caller, video).await?)
 }
 
 /// One transaction: the piece, and, when it was the last one missing, the job that follows. The flag says
@@ -135,7 +135,7 @@ async fn record(
         let Some(video) = hold(tx, caller, owner).await? else { return Ok(Err(ApiError::not_found("videoId"))) };
         if !is_open(&video) {
             // Nothing but another upload comes between the look before and this one.
-            return Ok(Err(already_there(false)));
+            return Ok(Err(already_uploaded()));
         }
         let mut progress = uploads::progress_in(tx, &caller.project, &video.id).await?;
         let is_new = match progress.add(range, part.clone(), bounds(app)) {
@@ -182,11 +182,20 @@ const fn bounds(app: &App) -> PieceBounds {
     PieceBounds { bytes_min: app.policy.part_bytes_min, range_bytes_max: app.policy.one_shot_bytes_max }
 }
 
-fn already_there(is_imported: bool) -> ApiError {
-    if is_imported {
+/// Says where the source came from that is there, or on its way.
+async fn already_there(app: &App, caller: Caller, video: VideoId) -> Result<ApiError, ApiError> {
+    if imports::get(&app.db, &caller.project, &video).await?.is_some() {
         let title = "The source of the video is already downloaded.";
-        return ApiError::bad_upload("video-source-already-downloaded", title);
+        return Ok(ApiError::bad_upload("video-source-already-downloaded", title));
     }
+    if copies::is_one(&app.db, &caller.project, &video).await? {
+        let title = "The source of the video is already copied.";
+        return Ok(ApiError::bad_upload("video-source-already-copied", title));
+    }
+    Ok(already_uploaded())
+}
+
+fn already_uploaded() -> ApiError {
     ApiError::bad_upload("video-source-already-uploaded", "The source of the video is already uploaded.")
 }
 

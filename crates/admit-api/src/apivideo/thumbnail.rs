@@ -1,6 +1,6 @@
 //! `/videos/{videoId}/thumbnail`: a poster, sent or picked.
 
-use admit_domain::{limits::THUMBNAIL_BYTES_MAX, timecode::Timecode};
+use admit_domain::{image::Format, limits::THUMBNAIL_BYTES_MAX, timecode::Timecode};
 use axum::{
     Json,
     extract::{Multipart, Path, State, multipart::MultipartRejection},
@@ -22,7 +22,7 @@ use crate::{
     error::{ApiError, Problem},
 };
 
-/// Upload a poster: a JPEG picture of at most 8 MiB.
+/// Upload a poster: a JPEG, PNG or WebP picture of at most 8 MiB.
 #[utoipa::path(post, path = "/videos/{videoId}/thumbnail", tag = "Videos", params(("videoId" = String, Path)),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = 200, body = VideoBody), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
@@ -36,9 +36,9 @@ pub async fn upload(
     let video = read(&app, caller, id).await?;
     let image = small_file(form, THUMBNAIL_BYTES_MAX).await?;
     // The name of the file proves nothing; its first bytes say what a browser will be shown.
-    if !image.starts_with(b"\xff\xd8\xff") {
-        let title = "Only [jpeg, jpg, JPG, JPEG] extensions are supported.";
-        return Err(ApiError::bad_upload("uploaded-file-extension-invalid", title));
+    if Format::of(&image).is_none() {
+        let title = "Only [jpeg, jpg, JPG, JPEG, png, PNG, webp, WEBP] extensions are supported.";
+        return Err(ApiError::unsupported_file(title));
     }
     set_thumbnail(&app, caller, id, image).await?;
     Ok(Json(VideoBody::of(&app, video, caller.now)?))

@@ -18,6 +18,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{
+    edits::{self, ClipBody, MarkBody},
     list,
     page::{List, Page},
     players,
@@ -53,8 +54,11 @@ pub struct AboutBody {
     pub tags: Option<Vec<String>>,
     pub metadata: Option<Vec<Metadata>>,
     pub language: Option<String>,
-    /// An `http` or `https` address to fetch the source from, only when the video is created.
+    /// An `http` or `https` address to fetch the source from, or the id of a video to copy it from. Only when the
+    /// video is created, as the next two.
     pub source: Option<String>,
+    pub clip: Option<ClipBody>,
+    pub watermark: Option<MarkBody>,
 }
 
 /// Tells `null` from absent.
@@ -82,9 +86,9 @@ impl AboutBody {
     }
 }
 
-/// Create a video; its source is sent afterwards, or fetched from the address in `source`.
+/// Create a video; its source is sent afterwards, or fetched or copied from where `source` says.
 #[utoipa::path(post, path = "/videos", tag = "Videos", request_body = AboutBody, responses(
-    (status = 201, body = VideoBody), (status = 202, body = VideoBody, description = "The source is being fetched"),
+    (status = 201, body = VideoBody), (status = 202, body = VideoBody, description = "The source is being fetched or copied"),
     (status = 400, body = Problem), (status = 401, body = Problem)))]
 pub async fn create(
     caller: Caller,
@@ -96,17 +100,21 @@ pub async fn create(
         return Err(ApiError::attribute_required("title"));
     }
     let source = source_wish(&app, body.source.as_deref())?;
+    let edit = edits::read(body.clip.as_ref(), body.watermark.as_ref())?;
     let unsaid = Description::unsaid(app.default_visibility(&caller.project).await?);
     let about = body.over(&app, caller, unsaid).await?;
     check::description(&about)?;
     let status = if source == SourceWish::Upload { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-    let video = create_video(&app, caller, about, source).await?;
+    let video = create_video(&app, caller, about, source, edit).await?;
     Ok((status, Json(VideoBody::of(&app, video, caller.now)?)))
 }
 
-/// Reads `source`: the address of a film.
+/// Reads `source`: the id of a video, or the address of a film.
 fn source_wish(app: &App, source: Option<&str>) -> Result<SourceWish, ApiError> {
     let Some(text) = source else { return Ok(SourceWish::Upload) };
+    if let Ok(original) = text.parse() {
+        return Ok(SourceWish::Copy(original));
+    }
     let target = app.outbound.target(text).map_err(|refused| {
         tracing::info!(%refused, "refuse to import");
         ApiError::invalid_attribute("source", UNREACHABLE)

@@ -1,6 +1,6 @@
 //! A row that this release cannot have written.
 
-use admit_db::{DbError, jobs, projects, renditions, revocations, sessions, transaction, uploads, videos};
+use admit_db::{DbError, edits, jobs, projects, renditions, revocations, sessions, transaction, uploads, videos};
 use admit_domain::{
     job::Work,
     ladder::Quality,
@@ -27,6 +27,7 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
         renditions::replace_plan(tx, ours, &id, &[line]).await?;
         uploads::insert_part(tx, ours, &id, &part, Total::Parts(None)).await?;
         jobs::insert(tx, &job(ours, 1, Work::Ingest), NOW).await?;
+        edits::insert(tx, ours, &id, &crate::edits::marked()).await?;
         revocations::append(tx, ours, &Subject::Video(id), "a test", NOW).await
     })
     .expect("sound rows");
@@ -34,7 +35,8 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
         .raw(
             "UPDATE videos SET ingest = 'nonsense'; UPDATE renditions SET percent = 256;
             UPDATE upload_parts SET place = -1; UPDATE jobs SET argument = 'nonsense';
-            UPDATE revocations SET kind = 'viewer'; INSERT INTO projects (id, name, created_at) VALUES ('nonsense', '', -1);
+            UPDATE edits SET mark_opacity = '101%'; UPDATE revocations SET kind = 'viewer';
+            INSERT INTO projects (id, name, created_at) VALUES ('nonsense', '', -1);
             INSERT INTO sessions VALUES ('nonsense', (SELECT project_id FROM videos), '', '', 0, 0, NULL, '', '');",
         )
         .await;
@@ -42,6 +44,7 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
     expect(videos::get(db, ours, &id).await, "videos.ingest", id.as_str());
     expect(videos::published(db, &id).await, "videos.ingest", id.as_str());
     expect(renditions::list(db, ours, &id).await, "renditions.percent", id.as_str());
+    expect(edits::get(db, ours, &id).await, "edits.mark_opacity", id.as_str());
     expect(uploads::progress(db, ours, &id).await, "upload_parts.place", id.as_str());
     expect(revocations::since(db, Seq(0), 10).await, "revocations.subject", "1");
     expect(projects::first(db).await, "projects.id", "nonsense");

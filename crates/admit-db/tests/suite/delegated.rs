@@ -42,7 +42,7 @@ pub(crate) async fn a_token_counts_until_it_expires_or_is_deleted(store: Store) 
     for token in [&endless, &short] {
         transaction!(db, |tx| upload_tokens::insert(tx, token).await).expect("stores");
     }
-    let late = after(Duration::from_secs(60));
+    let late = after(Duration::from_mins(1));
     assert_eq!(upload_tokens::find(db, &short.id, NOW).await.expect("reads"), Some(short));
     assert_eq!(upload_tokens::find(db, &short.id, late).await.expect("reads"), None, "at its very end");
     assert_eq!(upload_tokens::find(db, &endless.id, late).await.expect("reads"), Some(endless));

@@ -59,7 +59,7 @@ pub(crate) async fn work_waits_for_its_day_unless_it_is_called_off(store: Store)
     let queue = async || transaction!(db, |tx| jobs::insert_for(tx, &purge, after(DAY), NOW).await).expect("queues");
     let claim = async |now| jobs::claim(db, "hand", now, JOB_LEASE).await.expect("claims");
     assert!(queue().await);
-    assert_eq!(claim(after(DAY - Duration::from_millis(1))).await, None);
+    assert_eq!(claim(after(DAY).minus(Duration::from_millis(1))).await, None);
     transaction!(db, |tx| jobs::call_off(tx, ours, &purge.video, Work::Ingest, NOW).await).expect("answers");
     assert!(!queue().await, "other work is not called off");
     transaction!(db, |tx| jobs::call_off(tx, ours, &purge.video, Work::Purge, NOW).await).expect("calls off");

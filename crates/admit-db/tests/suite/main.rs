@@ -7,6 +7,7 @@ mod database;
 mod delegated;
 mod desk;
 mod discarded;
+mod edits;
 mod imports;
 mod jobs;
 mod list;
@@ -65,6 +66,8 @@ store_suite! {
     discarded::tags_are_counted_by_video,
     imports::an_address_is_forgotten_and_the_import_is_not,
     imports::a_project_imports_so_much_at_a_time,
+    edits::an_edit_is_kept_as_it_was_wished,
+    edits::a_copy_is_one_whatever_becomes_of_the_other,
     jobs::eight_workers_claim_every_job_once,
     jobs::the_first_in_line_is_claimed_first,
     jobs::the_same_work_is_not_queued_twice,

@@ -2,18 +2,18 @@
 //! another's things, and then everything is looked at again.
 
 use admit_db::{
-    DbError, Paging, access_tokens,
+    DbError, Paging, Tx, access_tokens,
     access_tokens::{Kind, NewToken},
-    api_keys, audit, deliveries,
+    api_keys, audit, copies, deliveries,
     desk::RedeemDesk,
-    imports, jobs, live_streams, players, renditions, sessions, source_facts,
+    edits, imports, jobs, live_streams, players, renditions, sessions, source_facts,
     source_facts::SourceSummary,
     timed_texts, transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
     watermarks, webhooks,
 };
 use admit_domain::{
-    id::ProjectId,
+    id::{ProjectId, VideoId},
     job::{Lease, Work},
     ladder::Quality,
     limits::JOB_LEASE,
@@ -28,6 +28,7 @@ use admit_domain::{
 };
 
 use crate::{
+    edits::marked,
     making::{
         NOW, about, after, fingerprint, job, key_id, live_id, live_stream, player, player_id, redeem, session_id,
         video, video_id, watermark_id,
@@ -79,6 +80,8 @@ async fn furnish(store: &Store) -> Lease {
         live_streams::insert(tx, &live_stream(ours, 1), &fingerprint("stream")).await?;
         players::insert(tx, &player(ours, 1)).await?;
         watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
+        edits::insert(tx, ours, &film.id, &marked()).await?;
+        copies::insert(tx, ours, &film.id, &video_id(9)).await?;
         audit::insert(tx, ours, &entry).await
     })
     .expect("furnished");
@@ -112,6 +115,8 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
             live_streams::list(db, project, &live_streams::Filter::default(), by_name, PAGE).await.expect("reads"),
             players::get(db, project, &player_id(1)).await.expect("reads"),
             players::list(db, project, by_name, PAGE).await.expect("reads"),
+            edits::get(db, project, film).await.expect("reads"),
+            copies::is_one(db, project, film).await.expect("reads"),
             watermarks::get(db, project, &watermark_id(1)).await.expect("reads"),
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
@@ -174,21 +179,11 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
             jobs::finish(tx, &lease, NOW).await?,
             jobs::fail(tx, &lease, "", None, NOW).await?,
             jobs::give_back(tx, &lease, NOW).await?,
-            timed_texts::get_in(tx, theirs, film, TextKind::Captions, &captions().language).await?.is_some(),
-            timed_texts::count(tx, theirs, film, TextKind::Captions).await? > 0,
-            timed_texts::delete(tx, theirs, film, TextKind::Captions, &captions().language).await?,
-            live_streams::hold(tx, theirs, &live_id(1)).await?.is_some(),
-            live_streams::update_about(tx, theirs, &live_id(1), &live_stream(ours, 2).about, NOW).await?,
-            live_streams::set_thumbnail(tx, theirs, &live_id(1), Some(Edition(1)), NOW).await?,
-            live_streams::delete(tx, theirs, &live_id(1)).await?,
-            players::hold(tx, theirs, &player_id(1)).await?.is_some(),
-            players::update_theme(tx, theirs, &player_id(1), &Theme::default(), NOW).await?,
-            players::set_logo(tx, theirs, &player_id(1), None, NOW).await?,
-            players::delete(tx, theirs, &player_id(1)).await?,
-            watermarks::delete(tx, theirs, &watermark_id(1)).await?,
         ])
     });
-    assert_eq!(refused.expect("answers"), [false; 36]);
+    assert_eq!(refused.expect("answers"), [false; 24]);
+    let refused = transaction!(db, |tx| records_reached(tx, ours, theirs, film).await);
+    assert_eq!(refused.expect("answers"), [false; 14]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");
@@ -196,6 +191,31 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     desk.close().await;
     assert_eq!(seen_by(&store, &store.ours).await, before);
     assert_eq!(seen_by(&store, &store.theirs).await, nothing);
+}
+
+/// What of our records that project can read or change: nothing.
+async fn records_reached(
+    tx: &mut Tx,
+    ours: &ProjectId,
+    theirs: &ProjectId,
+    film: &VideoId,
+) -> admit_db::Result<[bool; 14]> {
+    Ok([
+        videos::discard(tx, theirs, film, NOW, NOW).await?,
+        videos::restore(tx, theirs, film, NOW).await?,
+        timed_texts::get_in(tx, theirs, film, TextKind::Captions, &captions().language).await?.is_some(),
+        timed_texts::count(tx, theirs, film, TextKind::Captions).await? > 0,
+        timed_texts::delete(tx, theirs, film, TextKind::Captions, &captions().language).await?,
+        live_streams::hold(tx, theirs, &live_id(1)).await?.is_some(),
+        live_streams::update_about(tx, theirs, &live_id(1), &live_stream(ours, 2).about, NOW).await?,
+        live_streams::set_thumbnail(tx, theirs, &live_id(1), Some(Edition(1)), NOW).await?,
+        live_streams::delete(tx, theirs, &live_id(1)).await?,
+        players::hold(tx, theirs, &player_id(1)).await?.is_some(),
+        players::update_theme(tx, theirs, &player_id(1), &Theme::default(), NOW).await?,
+        players::set_logo(tx, theirs, &player_id(1), None, NOW).await?,
+        players::delete(tx, theirs, &player_id(1)).await?,
+        watermarks::delete(tx, theirs, &watermark_id(1)).await?,
+    ])
 }
 
 /// Where a row would be added rather than found, the schema itself refuses it.
@@ -218,6 +238,8 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| renditions::replace_plan(tx, theirs, &bare.id, &[LINE]).await).err(),
         transaction!(db, |tx| source_facts::put(tx, theirs, &bare.id, &SourceSummary::default()).await).err(),
         transaction!(db, |tx| timed_texts::put(tx, theirs, &bare.id, &captions()).await).err(),
+        transaction!(db, |tx| edits::insert(tx, theirs, &bare.id, &marked()).await).err(),
+        transaction!(db, |tx| copies::insert(tx, theirs, &bare.id, &video_id(1)).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
         transaction!(db, |tx| imports::insert(tx, theirs, &bare.id, "https://example.org").await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),

@@ -166,3 +166,25 @@ fn a_quality_is_read_as_it_is_spelled() {
     assert!(Quality::ALL.into_iter().all(|quality| Quality::parse(quality.as_str()) == Some(quality)));
     assert_eq!(Quality::parse("1440p"), None);
 }
+
+#[test]
+fn what_is_made_anew_can_be_copied_afterwards() {
+    for ((width, height), expected) in [
+        ((1_920, 1_080), (1_920, 1_080, 10_000_000)),
+        ((1_080, 1_920), (1_080, 1_920, 10_000_000)),
+        ((201, 151), (200, 150, 800_000)),
+        ((8_192, 4_320), (4_096, 2_160, 32_000_000)),
+    ] {
+        let sent = source(Some(hevc(width, height)), Some(aac()));
+        let step = remake(&sent, false).unwrap();
+        let Rung { width, height, how, .. } = step.video.unwrap();
+        let VideoHow::Encode { max_bits_per_second, .. } = how else { panic!("copied") };
+        assert_eq!((width, height, max_bits_per_second), expected);
+        let made = VideoFacts { bits_per_second: max_bits_per_second, ..h264(width, height) };
+        let plan = plan(&source(Some(made), Some(aac()))).unwrap();
+        assert!(plan.first().unwrap().is_remux());
+        assert!(plan.later_qualities().all(|quality| quality < plan.qualities()[0]), "no rung of the size of the copy");
+        assert_eq!(step.audio.unwrap().how, AudioHow::Copy);
+        assert_ne!(remake(&sent, true).unwrap().audio.unwrap().how, AudioHow::Copy);
+    }
+}

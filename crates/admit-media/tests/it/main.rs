@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be set up has failed the test")]
 
 mod bombs;
+mod edits;
 mod films;
 mod hostile;
 mod jail;

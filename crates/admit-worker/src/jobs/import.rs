@@ -14,12 +14,12 @@ const INGEST_PRIORITY: i64 = 1;
 
 pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     let (worker, lease) = (context.worker, context.lease);
-    let source = ObjectKey::Source { video: lease.video };
+    let whole = ObjectKey::Received { video: lease.video };
     // Visible only when it is whole, so a second run finds either all of it or nothing.
-    if !worker.objects.exists(&source).await? {
+    if !worker.objects.exists(&whole).await? {
         let import = imports::get(&worker.db, &lease.project, &lease.video).await?;
         let address = import.and_then(|import| import.url).ok_or(JobError::Lost)?;
-        fetch(context, &address, &source).await?;
+        fetch(context, &address, &whole).await?;
     }
     let ingest = context.new_job(Work::Ingest, INGEST_PRIORITY)?;
     let finished = context
@@ -32,7 +32,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         .await;
     if matches!(finished, Err(JobError::Lost)) && videos::published(&worker.db, &lease.video).await?.is_none() {
         // The video was deleted, and its storage emptied, while the last bytes came in.
-        worker.objects.delete(&source).await?;
+        worker.objects.delete(&whole).await?;
     }
     finished?;
     worker.work_waits.notify_one();

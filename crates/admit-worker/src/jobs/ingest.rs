@@ -1,18 +1,23 @@
-//! Puts the parts together, looks inside, and decides what is to be made.
+//! Puts the parts together, edits the film where that was wished, looks inside, and decides what is to be made.
 
 use admit_db::{
-    jobs, renditions,
+    edits, jobs, renditions,
     source_facts::{self, SourceSummary},
     uploads,
 };
 use admit_domain::{
+    edit::Remake,
     id::JobId,
+    image::Image,
     job::{NewJob, Work},
     ladder::{self, Plan},
     object_key::{ObjectKey, ObjectPrefix},
     source::SourceFacts,
+    upload::StoredPart,
     video::{Rendition, RenditionKind, RenditionStatus},
 };
+
+use bytes::Bytes;
 
 use crate::context::{Context, JobError};
 
@@ -23,17 +28,10 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     let (worker, lease) = (context.worker, context.lease);
     let source = ObjectKey::Source { video: lease.video };
     if !worker.objects.exists(&source).await? {
-        let progress = uploads::progress(&worker.db, &lease.project, &lease.video).await?;
-        let part = |part: &admit_domain::upload::StoredPart| ObjectKey::UploadPart {
-            video: lease.video,
-            place: part.place,
-            edition: part.edition,
-        };
-        let parts: Vec<_> = progress.parts.iter().map(part).collect();
-        // Visible only when it is whole, so a second run finds either all of it or nothing.
-        worker.objects.join(&parts, &source).await?;
+        receive(context).await?;
+        make_source(context).await?;
     }
-    // The source is whole and on the disk; whatever it turns out to be, its parts are not needed any more.
+    // The source is whole and on the disk; whatever it turns out to be, what it was made of is not needed any more.
     worker.objects.delete_all(ObjectPrefix::Upload(lease.video)).await?;
     let facts = context.probe().await?;
     let plan = ladder::plan(&facts)?;
@@ -45,6 +43,47 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
             jobs::insert(tx, &first, (worker.now)()).await.map(drop)
         })
         .await
+}
+
+/// Puts the parts together. A film that we fetched ourselves is there already.
+async fn receive(context: &Context<'_>) -> Result<(), JobError> {
+    let Context { worker, lease, .. } = context;
+    let whole = ObjectKey::Received { video: lease.video };
+    if !worker.objects.exists(&whole).await? {
+        let progress = uploads::progress(&worker.db, &lease.project, &lease.video).await?;
+        let part =
+            |part: &StoredPart| ObjectKey::UploadPart { video: lease.video, place: part.place, edition: part.edition };
+        let parts: Vec<_> = progress.parts.iter().map(part).collect();
+        // Visible only when it is whole, so a second run finds either all of it or nothing.
+        worker.objects.join(&parts, &whole).await?;
+    }
+    Ok(())
+}
+
+/// What was sent becomes the source, edited where that was wished: from here on there is nothing else to be shown.
+///
+/// Stored without a note to take it back, as what it is made of will soon be gone.
+async fn make_source(context: &Context<'_>) -> Result<(), JobError> {
+    let Context { worker, lease, scratch, .. } = context;
+    let (received, source) = (ObjectKey::Received { video: lease.video }, ObjectKey::Source { video: lease.video });
+    let edit = edits::get(&worker.db, &lease.project, &lease.video).await?;
+    if edit.is_none() {
+        return Ok(worker.objects.rename(&received, &source).await?);
+    }
+    let (mark, picture) = match edit.mark {
+        Some(mark) => {
+            let picture = worker.objects.get(&ObjectKey::Mark { video: lease.video }).await?;
+            let image = Image::read(&picture).ok_or(JobError::Missing("the watermark is no picture"))?;
+            (Some((mark.place, image)), picture)
+        }
+        None => (None, Bytes::new()),
+    };
+    let film = worker.objects.file(&received).await?;
+    let facts = worker.toolbox.probe(&film, scratch).await?;
+    let remake = Remake::plan(&facts, edit.clip, mark)?;
+    let edited = worker.toolbox.edit(&film, &facts, &remake, &picture, scratch).await?;
+    worker.objects.put_file(&source, &edited).await?;
+    Ok(())
 }
 
 /// What the status shows from now on, best quality first, the progressive file last.

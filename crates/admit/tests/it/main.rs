@@ -7,6 +7,7 @@ mod cli_upload;
 mod cli_videos;
 mod coverage;
 mod drain;
+mod edits;
 mod house;
 mod http2_bounds;
 mod http_slow;

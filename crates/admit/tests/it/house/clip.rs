@@ -29,6 +29,17 @@ pub(crate) fn red_then_blue() -> &'static Path {
     })
 }
 
+/// A picture of one colour, to be burned in.
+pub(crate) fn green_mark() -> &'static Path {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| picture("green-mark.png", "color=0x00ff00:size=100x60"))
+}
+
+/// A red picture in the format that goes by this ending.
+pub(crate) fn red_picture(ending: &str) -> PathBuf {
+    picture(&format!("red-picture.{ending}"), "color=red:size=320x180")
+}
+
 /// So much noise that no socket's buffer holds it.
 pub(crate) fn heavy() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
@@ -52,7 +63,17 @@ pub(crate) fn padded(bytes: usize, seed: &mut Seed) -> Vec<u8> {
     film
 }
 
-#[expect(clippy::disallowed_methods, reason = "ffmpeg makes the films of the stories, outside of any server")]
+/// A still picture, in the format its name ends with.
+fn picture(name: &str, what: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if !file.exists() {
+        let aside = file.with_file_name(format!("{}-{name}", std::process::id()));
+        ffmpeg(&["-f", "lavfi", "-i", what, "-frames:v", "1"], &aside);
+        std::fs::rename(&aside, &file).unwrap();
+    }
+    file
+}
+
 fn make(name: &str, picture: &str, seconds: u32, quality: &[&str]) -> PathBuf {
     // Kept between runs: the description is part of the name, so another film is another file.
     let file =
@@ -61,17 +82,20 @@ fn make(name: &str, picture: &str, seconds: u32, quality: &[&str]) -> PathBuf {
         return file;
     }
     let aside = file.with_extension(format!("{}.mp4", std::process::id()));
-    let made = std::process::Command::new("ffmpeg")
-        .args(["-nostdin", "-hide_banner", "-loglevel", "error", "-y"])
-        .args(["-f", "lavfi", "-i", &format!("testsrc2={picture}")])
-        .args(["-f", "lavfi", "-i", &format!("sine=frequency=330:sample_rate=48000:duration={seconds}")])
-        .args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"])
-        .args(quality)
-        .args(["-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"])
-        .arg(&aside)
-        .output()
-        .expect("ffmpeg is installed");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let picture = format!("testsrc2={picture}");
+    let sound = format!("sine=frequency=330:sample_rate=48000:duration={seconds}");
+    let inputs = ["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound];
+    let coded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"];
+    let rest = ["-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"];
+    ffmpeg(&[&inputs[..], &coded, quality, &rest].concat(), &aside);
     std::fs::rename(&aside, &file).unwrap();
     file
+}
+
+#[expect(clippy::disallowed_methods, reason = "ffmpeg makes the films of the stories, outside of any server")]
+fn ffmpeg(arguments: &[&str], output: &Path) {
+    let mut program = std::process::Command::new("ffmpeg");
+    program.args(["-nostdin", "-hide_banner", "-loglevel", "error", "-y"]).args(arguments).arg(output);
+    let made = program.output().expect("ffmpeg is installed");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

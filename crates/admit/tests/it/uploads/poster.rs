@@ -10,6 +10,7 @@ on_both! {
     a_poster_is_picked_from_the_film,
     a_poster_picked_before_the_film_is_made_of_it,
     a_timecode_that_is_none_is_refused,
+    a_poster_that_was_sent_is_shown_as_what_it_is,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,4 +109,30 @@ async fn a_timecode_that_is_none_is_refused(house: &mut House) {
     }
     let nowhere = customer.patch("/videos/vi0000000000000000000000/thumbnail", &json!({ "timecode": "3" })).await;
     assert_eq!(nowhere.expect(404).text_at("/name"), "videoId");
+}
+
+async fn a_poster_that_was_sent_is_shown_as_what_it_is(house: &mut House) {
+    let (customer, viewer) = (house.customer().await, house.viewer());
+    let video = customer.create(&json!({ "title": "posters", "public": true })).await;
+    let (path, address) = (format!("/videos/{video}/thumbnail"), format!("/vod/{video}/thumbnail.jpg"));
+    let mut last = Vec::new();
+    for (ending, kind) in [("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp")] {
+        last = std::fs::read(clip::red_picture(ending)).unwrap();
+        // As some clients send it: a name that says nothing.
+        let sent = customer.send(&path, "file", &last).await.expect(200);
+        assert!(sent.text_at("/assets/thumbnail").ends_with("/thumbnail.jpg"));
+        for answer in [viewer.get(&address).await.expect(200), viewer.head(&address).await.expect(200)] {
+            assert_eq!(answer.header("content-type"), Some(kind));
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        }
+        assert_eq!(viewer.get(&address).await.body, last);
+        assert_eq!(posters(house, &video), 1, "the one before is gone");
+    }
+    for stranger in
+        [b"GIF89a\x01\0\x01\0".as_slice(), b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"RIFF\0\0\0\0WAVE"]
+    {
+        let refused = customer.send(&path, "poster.jpg", stranger).await.expect(400);
+        assert!(refused.text_at("/type").ends_with("/uploaded-file-extension-invalid"), "{}", refused.text());
+        assert_eq!(viewer.get(&address).await.body, last, "what was there stays");
+    }
 }
