@@ -1,10 +1,7 @@
 //! Pictures that everybody may see and that are no part of a video: whether that is still so, the control plane is
 //! asked each time. There is no session to such a picture, so there is nothing for a gate to judge.
 
-use admit_domain::{
-    image::{Format, Image},
-    verdict::Denial,
-};
+use admit_domain::{image::Format, verdict::Denial};
 use futures_util::stream;
 use http::{HeaderValue, Response, header};
 use http_body::Frame;
@@ -26,7 +23,7 @@ impl Edge {
             Denial::CannotKnow
         })?;
         let first = first.unwrap_or_default();
-        let format = Image::read(&first).map_or(Format::Jpeg, |image| image.format);
+        let format = Format::of(&first).unwrap_or(Format::Jpeg);
         let frames = stream::unfold((Some(first), slices), async |(first, mut slices)| {
             let slice = match first {
                 Some(first) => Ok(Some(first)),

@@ -5,7 +5,7 @@ use admit_db::{
     live_streams::{self, Filter},
     players::SortBy,
 };
-use admit_domain::{id::LiveStreamId, limits::THUMBNAIL_BYTES_MAX, live_stream::LiveStream, secret::Fingerprint};
+use admit_domain::{id::LiveStreamId, live_stream::LiveStream, secret::Fingerprint};
 use axum::{
     Json,
     extract::{Multipart, Path, RawQuery, State, multipart::MultipartRejection},
@@ -15,9 +15,9 @@ use axum::{
 use super::{
     list,
     live_wire::{LiveAboutBody, LiveStreamBody},
-    multipart::small_file,
     page::{List, Page},
     source::FileForm,
+    thumbnail::poster,
 };
 use crate::{
     actions::{
@@ -109,7 +109,7 @@ pub async fn delete(caller: Caller, State(app): State<App>, Path(id): Path<Strin
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Upload a poster: a JPEG picture of at most 8 MiB.
+/// Upload a poster: a JPEG, PNG or WebP picture of at most 8 MiB.
 #[utoipa::path(post, path = "/live-streams/{liveStreamId}/thumbnail", tag = "Live streams",
     params(("liveStreamId" = String, Path)),
     request_body(content = FileForm, content_type = "multipart/form-data"), responses(
@@ -122,11 +122,7 @@ pub async fn upload_thumbnail(
 ) -> Result<(StatusCode, Json<LiveStreamBody>), ApiError> {
     let id = read_id(&id)?;
     read(&app, caller, id).await?;
-    let image = small_file(form, THUMBNAIL_BYTES_MAX).await?;
-    if !image.starts_with(b"\xff\xd8\xff") {
-        return Err(ApiError::unsupported_file("Only [jpeg, jpg, JPG, JPEG] extensions are supported."));
-    }
-    let live = set_live_thumbnail(&app, caller, id, Some(image)).await?;
+    let live = set_live_thumbnail(&app, caller, id, Some(poster(form).await?)).await?;
     Ok((StatusCode::CREATED, Json(LiveStreamBody::of(&app, live, caller.now)?)))
 }
 

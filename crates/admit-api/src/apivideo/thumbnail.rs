@@ -3,6 +3,7 @@
 use admit_domain::{image::Format, limits::THUMBNAIL_BYTES_MAX, timecode::Timecode};
 use axum::{
     Json,
+    body::Bytes,
     extract::{Multipart, Path, State, multipart::MultipartRejection},
 };
 use serde::Deserialize;
@@ -34,14 +35,15 @@ pub async fn upload(
 ) -> Result<Json<VideoBody>, ApiError> {
     let id = read_id(&id)?;
     let video = read(&app, caller, id).await?;
-    let image = small_file(form, THUMBNAIL_BYTES_MAX).await?;
-    // The name of the file proves nothing; its first bytes say what a browser will be shown.
-    if Format::of(&image).is_none() {
-        let title = "Only [jpeg, jpg, JPG, JPEG, png, PNG, webp, WEBP] extensions are supported.";
-        return Err(ApiError::unsupported_file(title));
-    }
-    set_thumbnail(&app, caller, id, image).await?;
+    set_thumbnail(&app, caller, id, poster(form).await?).await?;
     Ok(Json(VideoBody::of(&app, video, caller.now)?))
+}
+
+/// A poster as it was sent. The name of the file proves nothing; its first bytes say what a browser will be shown.
+pub(super) async fn poster(form: Result<Multipart, MultipartRejection>) -> Result<Bytes, ApiError> {
+    let image = small_file(form, THUMBNAIL_BYTES_MAX).await?;
+    let title = "Only [jpeg, jpg, JPG, JPEG, png, PNG, webp, WEBP] extensions are supported.";
+    if Format::of(&image).is_some() { Ok(image) } else { Err(ApiError::unsupported_file(title)) }
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::jpeg;
+use super::{jpeg, png};
 use crate::{
     house::{Answer, House, on_both},
     management::expect_problem,
@@ -137,10 +137,10 @@ async fn a_picture_is_put_served_and_taken_away(house: &mut House) {
     let id = customer.post("/live-streams", &json!({ "name": "x" })).await.expect(200).text_at("/liveStreamId");
     let (path, shown) = (format!("/live-streams/{id}/thumbnail"), format!("/{id}/thumbnail.jpg"));
     viewer.get(&shown).await.expect_refused(404, "not_found", b"");
-    for size in [10, 20] {
-        customer.send(&path, "a.jpg", &jpeg(size, size)).await.expect(201);
+    for (picture, kind) in [(png(10, 10), "image/png"), (jpeg(20, 20), "image/jpeg")] {
+        customer.send(&path, "a.jpg", &picture).await.expect(201);
         let served = viewer.get(&shown).await.expect(200);
-        assert_eq!((served.body.to_vec(), served.header("content-type")), (jpeg(size, size), Some("image/jpeg")));
+        assert_eq!((served.body.to_vec(), served.header("content-type")), (picture, Some(kind)), "whatever its name");
     }
     assert_eq!(house.stored("live-streams").len(), 1, "what was replaced is gone");
     expect_problem(customer.send(&path, "a.jpg", b"GIF89a").await, 400, "uploaded-file-extension-invalid");
