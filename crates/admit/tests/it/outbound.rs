@@ -16,7 +16,7 @@ use crate::house::{Customer, House, outside::Outside};
 const UNREACHABLE: &str = "This address could not be reached.";
 
 /// Lets the house call that server, and nobody else on this machine.
-async fn may_call(house: &mut House, outside: &Outside, more: &[(&'static str, String)]) -> Customer {
+pub(crate) async fn may_call(house: &mut House, outside: &Outside, more: &[(&'static str, String)]) -> Customer {
     house.set("ADMIT_OUTBOUND_ALLOW", &format!("{}/32", outside.address.ip()));
     house.set("ADMIT_OUTBOUND_PORTS", &outside.port());
     house.set("ADMIT_OUTBOUND_WAIT_SECONDS", "2");

@@ -1,4 +1,4 @@
-//! A video whose source is a copy of another's.
+//! A video whose source was not sent: it is a copy of another's, or was fetched.
 
 use serde_json::json;
 
@@ -6,11 +6,20 @@ use super::{
     blue_seconds, expect_pictures, green_mark,
     pictures::{expect_nothing_but, sight_of},
 };
-use crate::house::{House, clip, customer::Assets, on_both};
+use crate::{
+    house::{
+        House, clip,
+        customer::Assets,
+        on_both,
+        outside::{Outside, Reply},
+    },
+    outbound::may_call,
+};
 
 on_both! {
     a_copy_is_marked_and_outlives_its_original,
     a_copy_of_a_private_edited_film_shows_no_more_than_it,
+    a_film_that_is_fetched_is_edited_like_one_that_is_sent,
 }
 
 async fn a_copy_is_marked_and_outlives_its_original(house: &mut House) {
@@ -67,4 +76,18 @@ async fn a_copy_of_a_private_edited_film_shows_no_more_than_it(house: &mut House
     let session = viewer.enter(copy, &assets.token()).await;
     let shown = sight_of(&format!("{}{}?avh={session}", house.origin(), assets.hls)).await;
     assert!(shown.len().abs_diff(50) <= 1 && shown.iter().all(|sight| sight == "blue green"), "{shown:?}");
+}
+
+async fn a_film_that_is_fetched_is_edited_like_one_that_is_sent(house: &mut House) {
+    let film = std::fs::read(clip::red_then_blue()).unwrap();
+    let outside = Outside::open("127.0.0.1:0", move |_, _| Reply::ok(&film)).await;
+    let customer = may_call(house, &outside, &[]).await;
+    let source = format!("http://127.0.0.1:{}/film.mp4", outside.port());
+    let watermark = json!({ "id": green_mark(&customer).await, "top": "0px" });
+    let wish =
+        json!({ "title": "fetched", "public": true, "source": source, "clip": blue_seconds(), "watermark": watermark });
+    let video = customer.post("/videos", &wish).await.expect(202).text_at("/videoId");
+    customer.until_complete(&video).await;
+    expect_pictures(house, &customer.assets(&video).await.hls, 50).await;
+    expect_nothing_but(house, &["blue green"]).await;
 }
