@@ -46,7 +46,7 @@ test("a visitor sees every private film and plays one of them by a click", async
   const page = await visit();
   assert.deepEqual(await page.getByRole("button").allTextContents(), ["Bikes", "Bunny"]);
   await page.getByRole("button", { name: "Bunny" }).click();
-  await page.waitForFunction("frames.length === 1");
+  await page.frameLocator("iframe").locator("admit-player").waitFor();
   await plays(page.frames()[1]);
   assert.deepEqual(await opened(), before.map((count) => count + 1), "one session a film, for the picture and the play");
   assert.deepEqual(page.answers.filter(({ status }) => status >= 400), []);

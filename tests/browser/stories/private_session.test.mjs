@@ -74,7 +74,7 @@ test("thumbnail, mp4, hls and player of one token are one session", async () => 
   }, await address("getHlsUrl"));
   await plays(page);
   await show(page, "iframe", `${await address("getPlayerUrl")}#autoplay`);
-  await page.waitForFunction("frames.length === 1");
+  await page.frameLocator("iframe").locator("admit-player").waitFor();
   await plays(page.frames()[1]);
 
   assert.equal(await opened(), before + 1);

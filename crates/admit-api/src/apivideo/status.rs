@@ -108,10 +108,11 @@ pub async fn status(
     Path(id): Path<String>,
 ) -> Result<Json<StatusBody>, ApiError> {
     let id = read_id(&id)?;
-    let video = read(&app, caller, id).await?;
-    let upload = uploads::progress(&app.db, &caller.project, &id).await?;
+    // What is made follows from what was sent: read backwards, no answer shows the effect without its cause.
     let renditions = renditions::list(&app.db, &caller.project, &id).await?;
     let facts = source_facts::get(&app.db, &caller.project, &id).await?;
+    let video = read(&app, caller, id).await?;
+    let upload = uploads::progress(&app.db, &caller.project, &id).await?;
     Ok(Json(StatusBody {
         ingest: ingest(&video, &upload, facts.as_ref()),
         encoding: EncodingBody {
