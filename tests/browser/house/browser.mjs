@@ -2,7 +2,7 @@
 
 import { chromium } from "playwright-core";
 
-const WAIT_MS_MAX = 15_000;
+const WAIT_MS_MAX = 30_000;
 
 export const PROGRAM = process.env.ADMIT_CHROMIUM ?? "/usr/bin/chromium";
 export const FLAGS = [

@@ -2,7 +2,7 @@
 
 import { until } from "./until.mjs";
 
-const WAIT_MS_MAX = 15_000;
+const WAIT_MS_MAX = 30_000;
 
 /** All that the SDK's types let a page listen to. */
 export const EVENTS = [
@@ -48,6 +48,7 @@ export async function createPlayer(page, house, options) {
 /** The frame is there already; the SDK finds it and changes its fragment. */
 export async function bindPlayer(page, house) {
   await attach(page, { iframeUrl: iframeUrl(house) }, "iframe");
+  await page.frameLocator("iframe").locator("admit-player").waitFor();
 }
 
 /** What most stories begin with: a player whose film is loaded. */
