@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use admit_db::{Db, desk::RedeemDesk, projects};
 use admit_domain::{
-    id::{ProjectId, VideoId},
+    id::{Edition, ProjectId, VideoId},
     key::InstallKeys,
     outbound,
     video::Visibility,
@@ -66,6 +66,11 @@ impl App {
     /// What a new video of the project is when nobody says.
     pub async fn default_visibility(&self, project: &ProjectId) -> Result<Visibility, ApiError> {
         Ok(projects::settings(&self.db, project).await?.default_visibility.unwrap_or(self.policy.default_visibility))
+    }
+
+    /// A number no other making of the same thing has.
+    pub fn edition(&self) -> Result<Edition, ApiError> {
+        Ok(Edition(i64::from_be_bytes(self.chance()?) & i64::MAX))
     }
 
     /// Random bytes for an id or a secret.

@@ -5,7 +5,7 @@ use admit_domain::{
     id::VideoId,
     language::Language,
     limits::TIMED_TEXTS_MAX,
-    object_key::{Edition, ObjectKey},
+    object_key::ObjectKey,
     timed_text::{TextKind, TimedText},
 };
 use bytes::Bytes;
@@ -21,7 +21,7 @@ pub async fn put_text(
     language: Language,
     text: Bytes,
 ) -> Result<TimedText, ApiError> {
-    let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
+    let edition = app.edition()?;
     let new = TimedText { kind, language, edition, is_default: false };
     app.objects.put(&ObjectKey::of_text(video, &new), text).await?;
     let outcome = transaction!(app.db, |tx| {

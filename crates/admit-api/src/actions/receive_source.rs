@@ -70,7 +70,7 @@ impl Receiving {
     async fn open(app: &App, video: VideoId, range: Option<UploadRange>) -> Result<Self, ApiError> {
         let bytes_max = if range.is_some() { app.policy.source_bytes_max } else { app.policy.one_shot_bytes_max };
         let range = range.unwrap_or(UploadRange::WHOLE);
-        let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
+        let edition = app.edition()?;
         let key = ObjectKey::UploadPart { video, place: range.place(), edition };
         let incoming = app.objects.begin(&key).await?;
         Ok(Self { range, key, edition, incoming, bytes_max })

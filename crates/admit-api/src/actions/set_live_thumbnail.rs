@@ -1,7 +1,7 @@
 //! Puts a picture in front of a live stream, or takes it away.
 
 use admit_db::{live_streams, transaction};
-use admit_domain::{id::LiveStreamId, live_stream::LiveStream, object_key::Edition};
+use admit_domain::{id::LiveStreamId, live_stream::LiveStream};
 use bytes::Bytes;
 
 use crate::{app::App, audit, caller::Caller, error::ApiError};
@@ -12,7 +12,7 @@ pub async fn set_live_thumbnail(
     id: LiveStreamId,
     image: Option<Bytes>,
 ) -> Result<LiveStream, ApiError> {
-    let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
+    let edition = app.edition()?;
     let thumbnail = image.as_ref().map(|_| edition);
     if let Some(image) = image {
         app.objects.put(&LiveStream::thumbnail_key(id, edition), image).await?;

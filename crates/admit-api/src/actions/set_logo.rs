@@ -3,7 +3,6 @@
 use admit_db::{players, transaction};
 use admit_domain::{
     id::PlayerId,
-    object_key::Edition,
     player::{Logo, Player},
 };
 use bytes::Bytes;
@@ -17,7 +16,7 @@ pub struct NewLogo {
 }
 
 pub async fn set_logo(app: &App, caller: Caller, id: PlayerId, new: Option<NewLogo>) -> Result<Player, ApiError> {
-    let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
+    let edition = app.edition()?;
     let logo = match new {
         Some(NewLogo { image, link }) => {
             let logo = Logo { edition, link };

@@ -1,16 +1,13 @@
 //! Puts another poster in the window.
 
 use admit_db::{transaction, videos};
-use admit_domain::{
-    id::VideoId,
-    object_key::{Edition, ObjectKey},
-};
+use admit_domain::{id::VideoId, object_key::ObjectKey};
 use bytes::Bytes;
 
 use crate::{app::App, caller::Caller, error::ApiError};
 
 pub async fn set_thumbnail(app: &App, caller: Caller, video: VideoId, image: Bytes) -> Result<(), ApiError> {
-    let edition = Edition(i64::from_be_bytes(app.chance()?) & i64::MAX);
+    let edition = app.edition()?;
     let key = ObjectKey::Thumbnail { video, edition };
     app.objects.put(&key, image).await?;
     let replaced = transaction!(app.db, |tx| {

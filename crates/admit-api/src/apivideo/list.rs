@@ -14,12 +14,7 @@ pub fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-/// Reads `sortOrder`; what comes last in its order comes first when nothing is said.
-pub fn order(pairs: &[(String, String)]) -> Result<Order, ApiError> {
-    order_or(pairs, Order::Descending)
-}
-
-pub fn order_or(pairs: &[(String, String)], unsaid: Order) -> Result<Order, ApiError> {
+fn order(pairs: &[(String, String)], unsaid: Order) -> Result<Order, ApiError> {
     match find(pairs, "sortOrder") {
         None => Ok(unsaid),
         Some("desc") => Ok(Order::Descending),
@@ -51,16 +46,20 @@ pub fn sort(pairs: &[(String, String)]) -> Result<Sort, ApiError> {
         ("publishedAt", SortBy::PublishedAt),
         ("updatedAt", SortBy::UpdatedAt),
     ];
-    let (by, order) = sort_among(pairs, &columns)?;
+    let (by, order) = sort_among(pairs, &columns, Order::Descending)?;
     Ok(Sort { by, order })
 }
 
-/// Reads `sortBy`, which is one of these names, and `sortOrder`; the first and descending when nothing is said.
-pub fn sort_among<T: Copy>(pairs: &[(String, String)], columns: &[(&str, T)]) -> Result<(T, Order), ApiError> {
+/// Reads `sortBy`, which is one of these names, and `sortOrder`; the first, in the `unsaid` order, when nothing is said.
+pub fn sort_among<T: Copy>(
+    pairs: &[(String, String)],
+    columns: &[(&str, T)],
+    unsaid: Order,
+) -> Result<(T, Order), ApiError> {
     let wanted = find(pairs, "sortBy");
     let by = columns.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
     let (_, by) = by.ok_or_else(|| ApiError::invalid_query("sortBy"))?;
-    Ok((*by, order(pairs)?))
+    Ok((*by, order(pairs, unsaid)?))
 }
 
 /// Nothing of ours comes from a live stream yet, so a list of such videos is empty.

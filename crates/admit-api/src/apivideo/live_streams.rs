@@ -4,6 +4,7 @@ use admit_db::{
     Paging,
     live_streams::{self, Filter},
     players::SortBy,
+    videos::Order,
 };
 use admit_domain::{id::LiveStreamId, live_stream::LiveStream, secret::Fingerprint};
 use axum::{
@@ -60,7 +61,7 @@ pub async fn list(
     let pairs = list::pairs(query.as_deref());
     let page = Page::of(&pairs)?;
     let columns = [("createdAt", SortBy::CreatedAt), ("name", SortBy::Name), ("updatedAt", SortBy::UpdatedAt)];
-    let sort = list::sort_among(&pairs, &columns)?;
+    let sort = list::sort_among(&pairs, &columns, Order::Descending)?;
     let find = |name: &str| pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let filter =
         Filter { name: find("name"), stream_key: find("streamKey").map(|key| Fingerprint::of(&app.keys.pepper, &key)) };

@@ -3,6 +3,7 @@
 use admit_db::{
     Paging,
     players::{self, SortBy},
+    videos::Order,
 };
 use admit_domain::{
     id::PlayerId,
@@ -215,7 +216,7 @@ pub async fn list(
     let pairs = list::pairs(query.as_deref());
     let page = Page::of(&pairs)?;
     let columns = [("createdAt", SortBy::CreatedAt), ("name", SortBy::Name), ("updatedAt", SortBy::UpdatedAt)];
-    let sort = list::sort_among(&pairs, &columns)?;
+    let sort = list::sort_among(&pairs, &columns, Order::Descending)?;
     let paging = Paging { page: page.number, size: page.size };
     let found = players::list(&app.db, &caller.project, sort, paging).await?;
     let bodies = found.items.into_iter().map(|player| PlayerBody::of(&app, player)).collect();

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    list::{find, order_or, pairs},
+    list::{find, pairs, sort_among},
     page::{List, Page},
 };
 use crate::{
@@ -48,12 +48,8 @@ pub async fn list(
 ) -> Result<Json<List<TagBody>>, ApiError> {
     let pairs = pairs(query.as_deref());
     let page = Page::of(&pairs)?;
-    let by = match find(&pairs, "sortBy") {
-        None | Some("value") => TagSort::Value,
-        Some("videoCount") => TagSort::VideoCount,
-        Some(_) => return Err(ApiError::invalid_query("sortBy")),
-    };
-    let sort = (by, order_or(&pairs, Order::Ascending)?);
+    let columns = [("value", TagSort::Value), ("videoCount", TagSort::VideoCount)];
+    let sort = sort_among(&pairs, &columns, Order::Ascending)?;
     let paging = Paging { page: page.number, size: page.size };
     let found = videos::tags(&app.db, &caller.project, find(&pairs, "value"), sort, paging).await?;
     Ok(Json(page.wrap("/tags", found.items.into_iter().map(TagBody::from).collect(), found.total)))

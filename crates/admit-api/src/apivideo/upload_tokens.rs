@@ -3,6 +3,7 @@
 use admit_db::{
     Paging,
     upload_tokens::{self, SortBy, UploadToken},
+    videos::Order,
 };
 use admit_domain::{upload_token::UploadTokenId, video::Visibility};
 use axum::{
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    list::{find, order, pairs},
+    list::{pairs, sort_among},
     page::{List, Page},
     wire::atom,
 };
@@ -89,12 +90,9 @@ pub async fn list(
 ) -> Result<Json<List<TokenBody>>, ApiError> {
     let pairs = pairs(query.as_deref());
     let page = Page::of(&pairs)?;
-    let by = match find(&pairs, "sortBy") {
-        None | Some("createdAt") => SortBy::CreatedAt,
-        Some("ttl") => SortBy::Ttl,
-        Some(_) => return Err(ApiError::invalid_query("sortBy")),
-    };
-    let (sort, paging) = ((by, order(&pairs)?), Paging { page: page.number, size: page.size });
+    let columns = [("createdAt", SortBy::CreatedAt), ("ttl", SortBy::Ttl)];
+    let sort = sort_among(&pairs, &columns, Order::Descending)?;
+    let paging = Paging { page: page.number, size: page.size };
     let found = upload_tokens::list(&app.db, &caller.project, sort, paging, caller.now).await?;
     let bodies = found.items.iter().map(|token| TokenBody::of(&app, token)).collect();
     Ok(Json(page.wrap("/upload-tokens", bodies, found.total)))

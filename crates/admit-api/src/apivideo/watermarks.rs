@@ -1,6 +1,6 @@
 //! `/watermarks`: pictures to burn into films.
 
-use admit_db::{Paging, watermarks};
+use admit_db::{Paging, videos::Order, watermarks};
 use admit_domain::{
     image::Image,
     limits::{WATERMARK_BYTES_MAX, WATERMARK_SIDE_PIXELS_MAX},
@@ -74,7 +74,7 @@ pub async fn list(
 ) -> Result<Json<List<WatermarkBody>>, ApiError> {
     let pairs = list::pairs(query.as_deref());
     let page = Page::of(&pairs)?;
-    let ((), order) = list::sort_among(&pairs, &[("createdAt", ())])?;
+    let ((), order) = list::sort_among(&pairs, &[("createdAt", ())], Order::Descending)?;
     let paging = Paging { page: page.number, size: page.size };
     let found = watermarks::list(&app.db, &caller.project, order, paging).await?;
     Ok(Json(page.wrap("/watermarks", found.items.into_iter().map(WatermarkBody::from).collect(), found.total)))
