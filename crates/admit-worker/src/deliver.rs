@@ -1,6 +1,7 @@
 //! Tells webhooks what happened: at least once, each in its own time, and in the way of no other work.
 
 use std::{
+    ops::ControlFlow,
     pin::{Pin, pin},
     time::Duration,
 };
@@ -56,17 +57,21 @@ async fn work(worker: &Worker, turn: &Mutex<()>, stop: impl Future<Output = ()>)
             () = &mut stop => return,
             claimed = next => claimed,
         };
-        if let Some(claimed) = claimed {
-            deliver(worker, &claimed, stop.as_mut()).await;
+        if let Some(claimed) = claimed
+            && deliver(worker, &claimed, stop.as_mut()).await.is_break()
+        {
+            return;
         }
     }
 }
 
-async fn deliver(worker: &Worker, claimed: &Claimed, stop: Pin<&mut impl Future<Output = ()>>) {
+/// Breaks when it was told to stop: a future that has ended must not be asked again.
+async fn deliver(worker: &Worker, claimed: &Claimed, stop: Pin<&mut impl Future<Output = ()>>) -> ControlFlow<()> {
     let outcome = tokio::select! {
         outcome = send(worker, claimed) => Some(outcome),
         () = stop => None,
     };
+    let goes_on = if outcome.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let now = (worker.now)();
     let recorded = match outcome {
         Some(outcome) => {
@@ -80,6 +85,7 @@ async fn deliver(worker: &Worker, claimed: &Claimed, stop: Pin<&mut impl Future<
         // It will be told again when its lease ends.
         tracing::warn!(%error, "record what was told");
     }
+    goes_on
 }
 
 /// Two signatures: api.video's, of the body; and the Standard Webhooks', of id, time and body, which cannot be replayed.

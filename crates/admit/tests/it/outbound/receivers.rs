@@ -21,6 +21,7 @@ use crate::house::{
 on_both! {
     n11_what_was_not_heard_is_told_again,
     n11_what_is_to_be_told_survives_a_crash,
+    n11_what_is_being_told_survives_a_stop,
 }
 
 /// A receiver is up after one attempt, and the next comes after five seconds.
@@ -108,4 +109,24 @@ async fn n11_what_is_to_be_told_survives_a_crash(house: &mut House) {
         deliveries(&customer, &webhook).await.iter().all(|told| told["state"] == "delivered").then_some(())
     })
     .await;
+}
+
+async fn n11_what_is_being_told_survives_a_stop(house: &mut House) {
+    let outside = Outside::open("127.0.0.1:0", |_, turn| match turn {
+        0 => Reply::Hang(Vec::new()),
+        _ => Reply::status("200 OK"),
+    })
+    .await;
+    let customer = may_call(house, &outside, &[]).await;
+    let webhook = hook(&customer, &format!("http://{}/hook", outside.address)).await;
+    customer.private_film(clip::small()).await;
+    until(RETRY_MAX, "it is being told", async || (!outside.heard().is_empty()).then_some(())).await;
+    house.restart().await;
+    let customer = house.customer_with(&customer.key);
+    let told = until(RETRY_MAX, "both are told", async || {
+        let told = deliveries(&customer, &webhook).await;
+        told.iter().all(|told| told["state"] == "delivered").then_some(told)
+    })
+    .await;
+    assert!(told.iter().all(|told| told["attempts"] == 1), "what we broke off ourselves does not count: {told:?}");
 }
