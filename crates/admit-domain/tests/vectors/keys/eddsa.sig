@@ -1,0 +1,1 @@
+q57gmXZzvTWulaqriElN9k/NxJjV5jjdxvSRj4GWckDnXifI1NxriNntexkpWxWerf7Nxcs0bJhO1gTsRADuDg==
