@@ -1,14 +1,12 @@
 //! What of the outside world may be called, on whose word: a spelling, a port and an address each have to pass.
 
-mod network;
+mod public;
 mod target;
 
 use std::net::IpAddr;
 
-pub use self::{
-    network::{BadNetwork, Network},
-    target::{Host, Refused, Target},
-};
+pub use self::target::{Host, Refused, Target};
+pub use crate::network::{BadNetwork, Network};
 
 /// All that a customer is ever told about an address that did not answer as it should: whether it does not exist, is
 /// not allowed or does not listen is nothing to learn from us.
@@ -54,7 +52,7 @@ impl Rules {
     }
 
     fn address(&self, address: IpAddr) -> Result<(), Refused> {
-        let is_allowed = network::is_public(address) || self.allow.iter().any(|network| network.contains(address));
+        let is_allowed = public::is_public(address) || self.allow.iter().any(|network| network.contains(address));
         if is_allowed { Ok(()) } else { Err(Refused::Address(address)) }
     }
 }

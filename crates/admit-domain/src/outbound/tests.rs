@@ -315,7 +315,7 @@ proptest! {
                 Host::Name(name) => prop_assert_eq!(host, name),
                 Host::Address(address) => {
                     prop_assert_eq!(host.trim_matches(['[', ']']).parse(), Ok(address));
-                    prop_assert!(network::is_public(address));
+                    prop_assert!(public::is_public(address));
                 }
             }
             let port = connected.port_u16().unwrap_or(if target.is_https() { 443 } else { 80 });
