@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::{language::Language, presentation::TrackName, timed_text::TextKind};
+use crate::{language::Language, presentation::TrackName, rights::Rights, timed_text::TextKind};
 
 /// How the playlist of a language's captions begins; no track is named so.
 const SUBTITLES: &str = "subtitles-";
@@ -58,6 +58,15 @@ impl Asset {
             _ => return None,
         };
         parts.next().is_none().then_some(asset)
+    }
+
+    /// The right that it takes.
+    pub const fn right(&self) -> Rights {
+        match self {
+            Self::Mp4 => Rights::DOWNLOAD,
+            Self::Thumbnail | Self::StoryboardVtt | Self::StoryboardSheet(_) => Rights::PICTURES,
+            _ => Rights::WATCH,
+        }
     }
 
     /// The path below `…/<videoId>/`; what [`Asset::parse`] reads.

@@ -7,22 +7,27 @@ use std::sync::Arc;
 use self::seen::Seen;
 use crate::{
     asset::Asset,
-    handle::{Handle, Rights},
+    claims::Fault,
+    handle::Handle,
     id::{SessionId, VideoId},
     key::DeliveryKeys,
     object_key::ObjectKey,
     revocation::Revoked,
+    rights::Rights,
+    rules::{Rules, Visitor},
+    signed::Signed,
     time::Timestamp,
     verdict::Denial,
     video::Visibility,
 };
 
 /// What somebody wants, and by what right.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Ask<'a> {
     pub video: VideoId,
     pub asset: Asset,
     pub carriage: Carriage<'a>,
+    pub visitor: Visitor<'a>,
 }
 
 /// How the request shows its right.
@@ -30,17 +35,20 @@ pub struct Ask<'a> {
 pub enum Carriage<'a> {
     /// A session's handle.
     Handle(&'a str),
-    /// Nothing; the video must be public.
+    /// A signed address.
+    Signed(&'a str),
+    /// Nothing; the video must be public, or the asset one that everybody may fetch.
     Open(Visibility),
 }
 
-/// The right to fetch one asset of one video. Nobody but [`Gate::admit`] can make one, and storage opens
-/// for nothing else.
+/// The right to fetch one asset of one video. Only what [`Gate::admit`] saw becomes one, and storage opens for nothing
+/// else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permit {
     video: VideoId,
     asset: Asset,
     session: Option<SessionId>,
+    not_after: Option<Timestamp>,
 }
 
 impl Permit {
@@ -74,6 +82,27 @@ impl Permit {
     }
 }
 
+/// Somebody has shown a right. What the video demands of them is not yet judged, so storage does not open for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    video: VideoId,
+    asset: Asset,
+    session: Option<SessionId>,
+    not_after: Option<Timestamp>,
+}
+
+impl Admitted {
+    /// The right to fetch, if the visitor meets the rules of the video and its project.
+    pub fn under(self, rules: &Rules, visitor: &Visitor<'_>, now: Timestamp) -> Result<Permit, Fault> {
+        if !rules.rights.allows(self.asset.right()) {
+            return Err(Fault::new(Denial::MissingRight, "rights", "an asset that the rules of the video allow"));
+        }
+        rules.judge_request(visitor, now)?;
+        let Self { video, asset, session, not_after } = self;
+        Ok(Permit { video, asset, session, not_after })
+    }
+}
+
 /// A snapshot of everything that decides: keys and revocations. Swapped whole when either changes.
 #[derive(Clone)]
 pub struct Gate {
@@ -103,34 +132,60 @@ impl Gate {
         &self.revoked
     }
 
-    pub fn admit(&self, ask: &Ask<'_>, now: Timestamp) -> Result<Permit, Denial> {
-        let session = match ask.carriage {
+    pub fn admit(&self, ask: &Ask<'_>, now: Timestamp) -> Result<Admitted, Denial> {
+        let (video, asset) = (ask.video, ask.asset);
+        let (session, not_after, rights) = match ask.carriage {
             Carriage::Open(Visibility::Private) => return Err(Denial::NoHandle),
             Carriage::Open(Visibility::Public) => {
-                self.revoked.judge_video(&ask.video)?;
-                None
+                self.revoked.judge_video(&video)?;
+                (None, None, Rights::ALL)
             }
-            Carriage::Handle(text) => Some(self.open(text, &ask.video, now)?.session),
+            Carriage::Handle(text) => {
+                let handle = self.open(text, &video, &ask.visitor, now)?;
+                (Some(handle.session), Some(handle.not_after), handle.rights)
+            }
+            Carriage::Signed(text) => {
+                let signed = self.verify(text, &video, &ask.visitor, now)?;
+                (None, Some(signed.not_after), signed.rights)
+            }
         };
-        Ok(Permit { video: ask.video, asset: ask.asset, session })
+        if !rights.allows(asset.right()) {
+            return Err(Denial::MissingRight);
+        }
+        Ok(Admitted { video, asset, session, not_after })
     }
 
     /// Reads a handle and judges the session behind it.
-    pub fn open(&self, text: &str, video: &VideoId, now: Timestamp) -> Result<Handle, Denial> {
-        let handle = self.read(text, video)?;
+    pub fn open(&self, text: &str, video: &VideoId, visitor: &Visitor<'_>, now: Timestamp) -> Result<Handle, Denial> {
+        let Ok(spelled) = text.as_bytes().try_into() else { return Err(Denial::MalformedHandle) };
+        let handle = self
+            .seen
+            .recall(spelled, video, visitor, || Handle::read(text, video, |bound| bound.values(visitor), &self.keys))?;
         if handle.not_after <= now {
             return Err(Denial::SessionExpired);
-        }
-        if !handle.rights.allows(Rights::WATCH) {
-            return Err(Denial::MissingRight);
         }
         self.revoked.judge(&handle.session, video)?;
         Ok(handle)
     }
 
-    fn read(&self, text: &str, video: &VideoId) -> Result<Handle, Denial> {
-        let Ok(spelled) = text.as_bytes().try_into() else { return Err(Denial::MalformedHandle) };
-        self.seen.recall(spelled, video, || Handle::read(text, video, &self.keys))
+    fn verify(&self, text: &str, video: &VideoId, visitor: &Visitor<'_>, now: Timestamp) -> Result<Signed, Denial> {
+        let signed = Signed::read(text, video, |bound| bound.values(visitor), &self.keys)?;
+        if signed.not_after <= now {
+            return Err(Denial::SignatureExpired);
+        }
+        self.revoked.judge_video(video)?;
+        Ok(signed)
+    }
+
+    /// Does what was permitted before still hold? For bodies that outlive their request.
+    pub fn stands(&self, permit: &Permit, now: Timestamp) -> Result<(), Denial> {
+        if permit.not_after.is_some_and(|end| end <= now) {
+            return Err(if permit.session.is_some() { Denial::SessionExpired } else { Denial::SignatureExpired });
+        }
+        match &permit.session {
+            Some(session) => self.revoked.judge(session, &permit.video),
+            None => self.revoked.judge_video(&permit.video),
+        }
     }
 }
 

@@ -3,21 +3,25 @@
 //! 45 bytes, so 60 characters of base64url with no spare bits: each handle has exactly one spelling.
 //!
 //! ```text
-//! version 1 | key id 1 | session 12 | video tag 8 | not-after 5 | rights 1 | bindings 1 | MAC 16
+//! version 1 | key id 1 | session 12 | video tag 8 | not-after 5 | rights and flags 1 | network width 1 | MAC 16
 //! ```
 //!
 //! The MAC (HMAC-SHA256, first 128 bits) covers the fields before it and the whole video id, of which only
-//! a tag is in the text: a handle for one video is a stranger to every other.
+//! a tag is in the text: a handle for one video is a stranger to every other. What a session is bound to is under the
+//! MAC too, and not in the text: whoever finds a handle cannot read from where it works.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
 use crate::{
+    bound::{BOUND_VALUES_BYTES, Bound},
     id::{SessionId, VideoId},
     key::{DeliveryKey, DeliveryKeys},
     time::Timestamp,
     verdict::Denial,
 };
+
+pub use crate::rights::Rights;
 
 const VERSION: u8 = 1;
 const FIELDS_LEN: usize = 29;
@@ -27,19 +31,6 @@ const BYTES_LEN: usize = FIELDS_LEN + MAC_LEN;
 /// Length of a handle's text in bytes.
 pub const HANDLE_CHARS: usize = BYTES_LEN / 3 * 4;
 
-/// What a session may fetch. One bit each; the rest are reserved and must be zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rights(u8);
-
-impl Rights {
-    pub const WATCH: Self = Self(1);
-    pub const ALL: Self = Self::WATCH;
-
-    pub const fn allows(self, wanted: Self) -> bool {
-        self.0 & wanted.0 == wanted.0
-    }
-}
-
 /// What a verified handle says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handle {
@@ -48,11 +39,16 @@ pub struct Handle {
     /// The session's absolute end, in whole seconds.
     pub not_after: Timestamp,
     pub rights: Rights,
+    pub bound: Bound,
 }
 
+/// A visitor's values of what a handle is bound to; all zero for one that is bound to nothing.
+pub type BoundValues = [u8; BOUND_VALUES_BYTES];
+
 impl Handle {
-    /// Spells the handle, signed with the current key of the ring.
-    pub fn mint(&self, keys: &DeliveryKeys) -> String {
+    /// Spells the handle, signed with the current key of the ring. `values` are [those](Bound::values) of whoever it is
+    /// for.
+    pub fn mint(&self, values: &BoundValues, keys: &DeliveryKeys) -> String {
         let key = keys.current();
         let mut bytes = [0; BYTES_LEN];
         bytes[0] = VERSION;
@@ -60,31 +56,42 @@ impl Handle {
         bytes[2..14].copy_from_slice(self.session.as_bytes());
         bytes[14..22].copy_from_slice(&tag_of(&self.video));
         bytes[22..27].copy_from_slice(&seconds_40_bit(self.not_after));
-        bytes[27] = self.rights.0;
-        let mac = mac_of(key, &bytes[..FIELDS_LEN], &self.video);
+        let (width, flags) = self.bound.to_bytes();
+        bytes[27] = self.rights.bits() | flags;
+        bytes[28] = width;
+        let mac = mac_of(key, &bytes[..FIELDS_LEN], &self.video, (!self.bound.is_free()).then_some(values));
         bytes[FIELDS_LEN..].copy_from_slice(&mac);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Verifies `text` as a handle for `video`. Time and revocation are the gate's to judge.
-    pub fn read(text: &str, video: &VideoId, keys: &DeliveryKeys) -> Result<Self, Denial> {
+    /// Verifies `text` as a handle for `video`, shown by a visitor who has these values of what is bound. Time and
+    /// revocation are the gate's to judge.
+    pub fn read(
+        text: &str,
+        video: &VideoId,
+        values: impl FnOnce(&Bound) -> Option<BoundValues>,
+        keys: &DeliveryKeys,
+    ) -> Result<Self, Denial> {
         let bytes = decode(text).ok_or(Denial::MalformedHandle)?;
-        if bytes[0] != VERSION || bytes[28] != 0 {
-            return Err(Denial::MalformedHandle);
-        }
+        let meant = Bound::of_bytes(bytes[28], bytes[27]).filter(|_| bytes[0] == VERSION);
+        let (bound, rights) = meant.ok_or(Denial::MalformedHandle)?;
+        let rights = Rights::of_bits(rights).ok_or(Denial::MalformedHandle)?;
         let key = keys.find(bytes[1]).ok_or(Denial::UnknownDeliveryKey)?;
         if bytes[14..22] != tag_of(video) {
             return Err(Denial::OtherVideo);
         }
-        let expected = mac_of(key, &bytes[..FIELDS_LEN], video);
+        let wrong = if bound.is_free() { Denial::ForgedHandle } else { Denial::BoundElsewhere };
+        let values = if bound.is_free() { None } else { Some(values(&bound).ok_or(wrong)?) };
+        let expected = mac_of(key, &bytes[..FIELDS_LEN], video, values.as_ref());
         if !bool::from(expected.ct_eq(&bytes[FIELDS_LEN..])) {
-            return Err(Denial::ForgedHandle);
+            return Err(wrong);
         }
         Ok(Self {
             session: SessionId::from_bytes(array(&bytes[2..14])),
             video: *video,
             not_after: Timestamp::from_secs(seconds_from(array(&bytes[22..27]))),
-            rights: Rights(bytes[27]),
+            rights,
+            bound,
         })
     }
 }
@@ -101,11 +108,19 @@ fn decode(text: &str) -> Option<[u8; BYTES_LEN]> {
 
 /// Fields and id have fixed lengths, so nothing need stand between them; together they fill less than one block of
 /// SHA-256, which is what a viewer's first request waits for.
-fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId) -> [u8; MAC_LEN] {
-    let mut message = [0; FIELDS_LEN + VideoId::LEN];
+fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId, values: Option<&BoundValues>) -> [u8; MAC_LEN] {
+    const FREE: usize = FIELDS_LEN + VideoId::LEN;
+    let mut message = [0; FREE + BOUND_VALUES_BYTES];
     message[..FIELDS_LEN].copy_from_slice(&fields[..FIELDS_LEN]);
-    message[FIELDS_LEN..].copy_from_slice(video.as_str().as_bytes());
-    array(&key.mac.tag_of(&message)[..MAC_LEN])
+    message[FIELDS_LEN..FREE].copy_from_slice(video.as_str().as_bytes());
+    let message = match values {
+        None => &message[..FREE],
+        Some(values) => {
+            message[FREE..].copy_from_slice(values);
+            &message[..]
+        }
+    };
+    array(&key.mac.tag_of(message)[..MAC_LEN])
 }
 
 fn tag_of(video: &VideoId) -> [u8; 8] {

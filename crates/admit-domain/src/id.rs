@@ -104,6 +104,18 @@ text_id!(
     ApiKeyId, "ak", "API key"
 );
 text_id!(
+    /// A key a customer's backend signs with: the `kid` of its tokens.
+    SigningKeyId, "sk", "signing key"
+);
+text_id!(
+    /// A key a page may show: it names a project, and opens nothing by itself.
+    PublishableKeyId, "pk", "publishable key"
+);
+text_id!(
+    /// An embed token. The id is not the secret.
+    EmbedTokenId, "et", "embed token"
+);
+text_id!(
     /// A unit of work for the worker.
     JobId, "jo", "job"
 );

@@ -137,3 +137,77 @@ pub const PRESENTATIONS_CACHED_MAX: usize = 256;
 pub const VIDEOS_CACHED_MAX: usize = 10_000;
 /// A body is read and judged anew in slices of this size.
 pub const BODY_SLICE_BYTES: usize = 256 * 1024;
+
+/// Characters of a signer's name for a viewer.
+pub const VIEWER_CHARS_MAX: usize = 128;
+/// The shortest session a project may ask for, in seconds.
+pub const SESSION_SECONDS_MIN: u32 = 60;
+/// Characters of a key's name.
+pub const KEY_NAME_CHARS_MAX: usize = 200;
+/// Bytes of a secret that a customer brings along.
+pub const KEY_SECRET_BYTES_MAX: usize = 1_024;
+/// Refusals a process remembers the causes of.
+pub const REFUSALS_KEPT_MAX: usize = 10_000;
+/// Letters and digits of a share link's code: 131 bits.
+pub const LINK_CODE_CHARS: usize = 22;
+/// Bytes of a token or a signed address that is read at all.
+pub const TOKEN_BYTES_MAX: usize = 4_096;
+/// Active signing keys of a project: each is tried on what a request shows.
+pub const SIGNING_KEYS_MAX: u32 = 50;
+/// How often a customer's JWK set is fetched anew, how often we look whose is due, how many at a time, and how large it
+/// may be.
+pub const JWKS_EVERY: Duration = Duration::from_mins(5);
+pub const JWKS_LOOK_EVERY: Duration = Duration::from_secs(15);
+pub const JWKS_FETCHES_MAX: usize = 2;
+pub const JWKS_BYTES_MAX: u64 = 64 * 1_024;
+/// Public keys of one signing key, as a JWK set lists them.
+pub const PUBLIC_KEYS_MAX: usize = 16;
+/// Bytes of the text they are given in: 16 of the largest keys, each with a certificate or two.
+pub const PUBLIC_KEYS_BYTES_MAX: usize = 128 * 1024;
+/// Bits of an RSA modulus: fewer can be broken, and more take a verifier long.
+pub const RSA_BITS_MIN: usize = 2_048;
+pub const RSA_BITS_MAX: usize = 8_192;
+/// Bytes of a private key's text, as PEM or as base64 of it.
+pub const PRIVATE_KEY_BYTES_MAX: usize = 16 * 1024;
+/// Characters of a key's name in a token's header.
+pub const KID_CHARS_MAX: usize = 64;
+/// Bytes of a secret for HMAC-SHA256: as many as its tag has (RFC 7518 §3.2).
+pub const HMAC_SECRET_BYTES_MIN: usize = 32;
+/// Objects and arrays within each other, in a token's header and claims.
+pub const TOKEN_JSON_DEPTH_MAX: usize = 4;
+/// How far a signer's clock may be ahead of ours. No token is believed after its end, by any clock.
+pub const TOKEN_CLOCK_SKEW: Duration = Duration::from_secs(30);
+/// The longest life of a token.
+pub const TOKEN_LIFETIME_MAX: Duration = Duration::from_hours(24);
+/// The longest life of a token of Mux, whose own signer gives this where it is told nothing.
+pub const MUX_TOKEN_LIFETIME_MAX: Duration = Duration::from_hours(7 * 24);
+/// The last second of the year 9999: no later time is meant.
+pub const TOKEN_SECS_MAX: i64 = 253_402_300_799;
+/// Characters of a token's own name (`jti`).
+pub const TOKEN_ID_CHARS_MAX: usize = 128;
+/// Networks, domains or countries that one token may list.
+pub const TOKEN_LIST_MAX: usize = 64;
+/// Access rules of one token, as Cloudflare Stream bounds them.
+pub const ACCESS_RULES_MAX: usize = 5;
+/// Networks that these may come to: blocking one IPv4 address leaves 32, and each request is compared with all.
+pub const ACCESS_NETWORKS_MAX: usize = 1_024;
+
+/// Domains that one list of access rules names, and bytes of each (RFC 1035 §2.3.4).
+pub const RULE_DOMAINS_MAX: usize = 20;
+pub const DOMAIN_BYTES_MAX: usize = 253;
+pub const DOMAIN_LABEL_BYTES_MAX: usize = 63;
+/// Networks that one list of access rules names: every request of a viewer is compared with each.
+pub const RULE_NETWORKS_MAX: usize = 100;
+/// A database of countries is held in memory; the largest with nothing but countries have a tenth of this.
+pub const COUNTRY_DATABASE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// The most sessions that a rule may count.
+pub const RULE_PLAYS_MAX: u32 = 1_000_000;
+/// Levels of a CBOR item. The deepest claim, an answer to give when another fails, has eight.
+pub const CBOR_DEPTH_MAX: usize = 16;
+/// Bytes of a CAT's own name (`cti`).
+pub const CAT_ID_BYTES_MAX: usize = 64;
+/// Bytes of a secret that customers bring along from elsewhere: fewer could be found by trial.
+pub const FOREIGN_SECRET_BYTES_MIN: usize = 16;
+/// How far ahead an address may end whose signature is a bare MD5 or SHA-1 of a secret: a day, since nobody should
+/// hand out for long what may be forged one day.
+pub const WEAK_URL_TTL_MAX: Duration = Duration::from_hours(24);

@@ -49,6 +49,11 @@ impl Window {
         }
     }
 
+    /// Would one more be refused?
+    pub fn is_spent(&self, limit: u32, now: Timestamp) -> bool {
+        !self.is_over(now) && self.used >= limit
+    }
+
     /// Nothing of it counts any more.
     pub fn is_over(&self, now: Timestamp) -> bool {
         now.since(self.began) >= WINDOW
@@ -58,6 +63,16 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_spent_is_whole_again_in_a_minute() {
+        let now = Timestamp::from_secs(1_800_000_000);
+        let mut window = Window::new(now);
+        assert!(!window.is_spent(1, now));
+        window.take(1, now);
+        assert!(window.is_spent(1, now));
+        assert!(!window.is_spent(1, now.plus(WINDOW)));
+    }
 
     #[test]
     fn a_minute_has_so_many_requests_and_no_more() {

@@ -45,7 +45,8 @@ impl fmt::Debug for Secret {
 pub struct MacKey(Hmac<Sha256>);
 
 impl MacKey {
-    fn of(key: &[u8]) -> Self {
+    /// A key that somebody else chose.
+    pub fn of(key: &[u8]) -> Self {
         Self(Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes a key of any length")))
     }
 
@@ -127,6 +128,25 @@ mod tests {
     fn field_boundaries_are_part_of_the_message() {
         let mac = Secret::new([1; 32]).mac();
         assert_ne!(mac.tag(&[b"a", b"bc"]), mac.tag(&[b"ab", b"c"]));
+    }
+
+    /// T36: of Wycheproof's HMAC-SHA256 vectors those with a whole tag are told right from wrong, and a cut tag is none.
+    #[test]
+    fn macs_are_right_by_other_peoples_vectors() {
+        use subtle::ConstantTimeEq;
+        use wycheproof::{TestResult, mac};
+        let set = mac::TestSet::load(mac::TestName::HmacSha256).expect("the vectors");
+        let (mut whole, mut cut) = (0, 0);
+        for group in &set.test_groups {
+            for test in &group.tests {
+                let tag = MacKey::of(&test.key).tag_of(&test.msg);
+                let is_right = bool::from(tag.as_slice().ct_eq(&test.tag));
+                let is_whole = test.tag.len() == tag.len();
+                assert_eq!(is_right, is_whole && test.result == TestResult::Valid, "vector {}", test.tc_id);
+                *(if is_whole { &mut whole } else { &mut cut }) += 1;
+            }
+        }
+        assert_eq!((whole, cut), (87, 87));
     }
 
     #[test]

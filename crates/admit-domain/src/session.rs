@@ -1,10 +1,16 @@
 //! A session: somebody was let in. The handle carries it, the store remembers it, an operator can end it.
 
+use std::net::IpAddr;
+
 use crate::{
+    bound::Bound,
+    claims::Viewer,
     dialects::apivideo::PrivateToken,
-    handle::{Handle, Rights},
-    id::{ProjectId, SessionId, VideoId},
+    handle::Handle,
+    id::{EmbedTokenId, ProjectId, RequestId, SessionId, SigningKeyId, VideoId},
+    rights::Rights,
     secret::Fingerprint,
+    shown::Shown,
     time::Timestamp,
 };
 
@@ -16,6 +22,13 @@ pub struct Session {
     pub video: VideoId,
     /// What stands for the credential it came from.
     pub credential: Fingerprint,
+    pub source: Source,
+    /// Whom the signer of the credential means.
+    pub viewer: Option<Viewer>,
+    /// What the handle allows.
+    pub rights: Rights,
+    /// What the requests of the session must have in common.
+    pub bound: Bound,
     pub created_at: Timestamp,
     /// The absolute end: no media request is answered from here on.
     pub ends_at: Timestamp,
@@ -26,7 +39,35 @@ pub struct Session {
 
 impl Session {
     pub fn handle(&self) -> Handle {
-        Handle { session: self.id, video: self.video, not_after: self.ends_at, rights: Rights::ALL }
+        Handle { session: self.id, video: self.video, not_after: self.ends_at, rights: self.rights, bound: self.bound }
+    }
+}
+
+/// What a session came from, as far as it can be taken back together with all that came from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A private token stands for itself.
+    PrivateToken,
+    SigningKey(SigningKeyId),
+    EmbedToken(EmbedTokenId),
+}
+
+impl Source {
+    /// The id under which the store keeps it; empty for a private token.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::PrivateToken => "",
+            Self::SigningKey(id) => id.as_str(),
+            Self::EmbedToken(id) => id.as_str(),
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::PrivateToken);
+        }
+        let key = text.parse().ok().map(Self::SigningKey);
+        key.or_else(|| text.parse().ok().map(Self::EmbedToken))
     }
 }
 
@@ -37,6 +78,20 @@ pub struct Client {
     pub network: String,
     /// The browser or program, cut to a bounded length.
     pub agent: String,
+}
+
+/// The /24 or /56 network of an address, as an owner is shown it.
+pub fn network_of(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{:x}::/56", d & 0xff00)
+        }
+    }
 }
 
 /// A private token, and who shows it.
@@ -51,9 +106,31 @@ pub struct Entry {
     pub client: Client,
 }
 
+/// A credential that may be shown again, and who shows it. Not `Debug`: it holds the credential.
+#[derive(Clone)]
+pub struct Presented {
+    /// None for a share link, which alone knows its video.
+    pub video: Option<VideoId>,
+    /// The code of a share link.
+    pub link: Option<String>,
+    pub shown: Shown,
+    /// Tells a client apart from others behind the same network with the same program.
+    pub nonce: Option<String>,
+    pub client: Client,
+    pub ip: Option<IpAddr>,
+    /// As [`Visitor`](crate::rules::Visitor) has them.
+    pub origin: Option<String>,
+    pub referrer: Option<String>,
+    pub agent: String,
+    /// The session that is to go on, where one was shown.
+    pub renews: Option<SessionId>,
+    pub request: Option<RequestId>,
+}
+
 /// A session that has begun. Not `Debug`: the handle lets its bearer in.
 #[derive(Clone)]
 pub struct Entered {
+    pub video: VideoId,
     pub handle: String,
     pub ends_at: Timestamp,
 }
@@ -64,6 +141,19 @@ pub struct Redeem {
     pub session: Session,
     /// Tells a repeated request from a second viewer.
     pub nonce: Fingerprint,
+}
+
+/// How a reusable credential was answered by the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// The session, new or begun before by the same client, that ends then.
+    Session { ends_at: Timestamp },
+    /// The client's session was ended by an operator.
+    Ended,
+    /// The credential has begun as many sessions as it may.
+    Exhausted,
+    /// What signed the credential, or the credential itself, was taken back.
+    Revoked,
 }
 
 /// How a redeem ended in the store.

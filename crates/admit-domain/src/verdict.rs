@@ -13,6 +13,14 @@ pub enum Denial {
     ForgedHandle,
     #[error("the handle is for another video")]
     OtherVideo,
+    #[error("the signed address is not spelled as signed addresses are")]
+    MalformedSignature,
+    #[error("the address's signature does not match")]
+    ForgedSignature,
+    #[error("the signed address has expired")]
+    SignatureExpired,
+    #[error("the handle is forged, or is bound to another network, country or program")]
+    BoundElsewhere,
     #[error("the session has reached its absolute end")]
     SessionExpired,
     #[error("the session was ended by an operator")]
@@ -27,6 +35,30 @@ pub enum Denial {
     CredentialExpired,
     #[error("the private token has already been redeemed")]
     CredentialSpent,
+    #[error("the token or signature proves nothing: misspelled, forged, expired, or of a key that is not there")]
+    InvalidToken,
+    #[error("the token is right, and for another video")]
+    TokenForOtherVideo,
+    #[error("two credentials are shown where there must be one")]
+    AmbiguousToken,
+    #[error("the project does not take signed tokens")]
+    TokenAccessOff,
+    #[error("the video may not be shown on this site")]
+    DomainNotAllowed,
+    #[error("the video may not be watched from this network")]
+    NetworkNotAllowed,
+    #[error("the video may not be watched in this country")]
+    CountryNotAllowed,
+    #[error("the video may not be watched with this program")]
+    AgentNotAllowed,
+    #[error("the credential has begun as many sessions as it may")]
+    PlaysExhausted,
+    #[error("the video may not be watched yet")]
+    NotYet,
+    #[error("the video may no longer be watched")]
+    NoLonger,
+    #[error("the credential was taken back")]
+    CredentialRevoked,
     #[error("a preview, a prefetch or a probe may not redeem a credential")]
     NotARedeem,
     #[error("the request was sent before the connection was proven fresh")]
@@ -37,7 +69,7 @@ pub enum Denial {
     NotFound,
     #[error("the method is not one this address answers")]
     MethodNotAllowed,
-    #[error("too many redeems are waiting")]
+    #[error("too many redeems are waiting, or too many credentials were shown in vain")]
     Overloaded,
     #[error("the control plane cannot be asked right now")]
     CannotKnow,
@@ -45,12 +77,16 @@ pub enum Denial {
 
 impl Denial {
     /// Every refusal there is, for tests and documents that must miss none.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 35] = [
         Self::NoHandle,
         Self::MalformedHandle,
         Self::UnknownDeliveryKey,
         Self::ForgedHandle,
         Self::OtherVideo,
+        Self::MalformedSignature,
+        Self::ForgedSignature,
+        Self::SignatureExpired,
+        Self::BoundElsewhere,
         Self::SessionExpired,
         Self::SessionEnded,
         Self::MissingRight,
@@ -58,6 +94,18 @@ impl Denial {
         Self::UnknownCredential,
         Self::CredentialExpired,
         Self::CredentialSpent,
+        Self::InvalidToken,
+        Self::TokenForOtherVideo,
+        Self::AmbiguousToken,
+        Self::TokenAccessOff,
+        Self::DomainNotAllowed,
+        Self::NetworkNotAllowed,
+        Self::CountryNotAllowed,
+        Self::AgentNotAllowed,
+        Self::PlaysExhausted,
+        Self::NotYet,
+        Self::NoLonger,
+        Self::CredentialRevoked,
         Self::NotARedeem,
         Self::EarlyData,
         Self::BadNonce,
@@ -75,6 +123,10 @@ impl Denial {
             Self::UnknownDeliveryKey => "unknown_delivery_key",
             Self::ForgedHandle => "forged_handle",
             Self::OtherVideo => "other_video",
+            Self::MalformedSignature => "malformed_signature",
+            Self::ForgedSignature => "forged_signature",
+            Self::SignatureExpired => "signature_expired",
+            Self::BoundElsewhere => "bound_elsewhere",
             Self::SessionExpired => "session_expired",
             Self::SessionEnded => "session_ended",
             Self::MissingRight => "missing_right",
@@ -82,6 +134,18 @@ impl Denial {
             Self::UnknownCredential => "unknown_credential",
             Self::CredentialExpired => "credential_expired",
             Self::CredentialSpent => "credential_spent",
+            Self::InvalidToken => "invalid_token",
+            Self::TokenForOtherVideo => "token_for_other_video",
+            Self::AmbiguousToken => "ambiguous_token",
+            Self::TokenAccessOff => "token_access_off",
+            Self::DomainNotAllowed => "domain_not_allowed",
+            Self::NetworkNotAllowed => "network_not_allowed",
+            Self::CountryNotAllowed => "country_not_allowed",
+            Self::AgentNotAllowed => "agent_not_allowed",
+            Self::PlaysExhausted => "plays_exhausted",
+            Self::NotYet => "not_yet",
+            Self::NoLonger => "no_longer",
+            Self::CredentialRevoked => "credential_revoked",
             Self::NotARedeem => "not_a_redeem",
             Self::EarlyData => "early_data",
             Self::BadNonce => "bad_nonce",
@@ -92,21 +156,64 @@ impl Denial {
         }
     }
 
+    /// What a viewer may know: the kind of refusal, not its details.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::CredentialSpent => "This link has already been used.",
+            Self::CredentialExpired | Self::SignatureExpired => "This link has expired.",
+            Self::CredentialRevoked => "This link is not valid any more.",
+            Self::PlaysExhausted => "This link has been used as often as it may be.",
+            Self::NotYet => "This video is not available yet.",
+            Self::NoLonger => "This video is not available any more.",
+            Self::DomainNotAllowed => "This video may not be shown on this site.",
+            Self::NetworkNotAllowed => "This video may not be watched from this network.",
+            Self::CountryNotAllowed => "This video may not be watched in this country.",
+            Self::AgentNotAllowed => "This video may not be watched with this program.",
+            Self::AmbiguousToken => "More than one credential is shown.",
+            Self::SessionExpired | Self::SessionEnded => "This session has ended.",
+            Self::CannotKnow | Self::Overloaded => "Access cannot be checked right now.",
+            Self::NotFound | Self::UnknownCredential | Self::VideoGone => "The requested resource was not found.",
+            Self::NotARedeem | Self::EarlyData => "This request cannot open a session.",
+            Self::MethodNotAllowed => "Method is not allowed for this route.",
+            Self::BadNonce => "The nonce is missing or malformed.",
+            _ => "Access denied.",
+        }
+    }
+
     /// The HTTP status of our own dialect: 401 not proven or expired, 403 proven but not allowed,
     /// 404 hides existence, 410 spent or ended, 425 too early, 429 too many, 503 cannot know.
     pub const fn status(self) -> u16 {
         match self {
+            Self::AmbiguousToken => 400,
             Self::NoHandle
             | Self::MalformedHandle
             | Self::UnknownDeliveryKey
             | Self::ForgedHandle
-            | Self::SessionExpired => 401,
-            Self::OtherVideo | Self::MissingRight => 403,
+            | Self::SessionExpired
+            | Self::MalformedSignature
+            | Self::ForgedSignature
+            | Self::SignatureExpired
+            | Self::InvalidToken
+            | Self::CredentialRevoked => 401,
+            Self::OtherVideo
+            | Self::BoundElsewhere
+            | Self::MissingRight
+            | Self::TokenForOtherVideo
+            | Self::TokenAccessOff
+            | Self::DomainNotAllowed
+            | Self::NetworkNotAllowed
+            | Self::CountryNotAllowed
+            | Self::AgentNotAllowed => 403,
             Self::UnknownCredential | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::SessionEnded | Self::VideoGone | Self::CredentialExpired | Self::CredentialSpent => 410,
+            Self::SessionEnded
+            | Self::VideoGone
+            | Self::CredentialExpired
+            | Self::CredentialSpent
+            | Self::PlaysExhausted
+            | Self::NoLonger => 410,
             Self::BadNonce => 422,
-            Self::EarlyData => 425,
+            Self::EarlyData | Self::NotYet => 425,
             Self::Overloaded => 429,
             Self::NotARedeem | Self::CannotKnow => 503,
         }

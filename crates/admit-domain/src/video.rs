@@ -5,6 +5,7 @@ use crate::{
     ladder::Quality,
     language::Language,
     object_key::Edition,
+    rules::Rules,
     time::Timestamp,
     timed_text::{TextKind, TimedText},
 };
@@ -155,6 +156,12 @@ pub struct Published {
     pub shelf: Shelf,
     /// Sorted by kind and language.
     pub texts: Vec<TimedText>,
+    /// What the video and its project demand of viewers.
+    pub rules: Rules,
+    /// Everybody may see the poster, private or not.
+    pub has_open_poster: bool,
+    /// Its project takes signed tokens and signed addresses.
+    pub token_access: bool,
 }
 
 impl Published {

@@ -6,9 +6,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::{
-    handle::{HANDLE_CHARS, Handle},
+    handle::{BoundValues, HANDLE_CHARS, Handle},
     id::VideoId,
     limits::VERIFIED_HANDLES_MAX,
+    rules::Visitor,
     verdict::Denial,
 };
 
@@ -18,6 +19,14 @@ pub(super) struct Seen(Box<[Mutex<Option<Entry>>]>);
 struct Entry {
     text: [u8; HANDLE_CHARS],
     handle: Handle,
+    /// What it was bound to when it was verified; zero where it is free.
+    values: BoundValues,
+}
+
+impl Entry {
+    fn is_of(&self, visitor: &Visitor<'_>) -> bool {
+        self.handle.bound.is_free() || self.handle.bound.values(visitor) == Some(self.values)
+    }
 }
 
 impl Seen {
@@ -30,14 +39,18 @@ impl Seen {
         &self,
         text: [u8; HANDLE_CHARS],
         video: &VideoId,
+        visitor: &Visitor<'_>,
         read: impl FnOnce() -> Result<Handle, Denial>,
     ) -> Result<Handle, Denial> {
         let mut place = self.place(&text).lock().unwrap_or_else(PoisonError::into_inner);
         match place.as_ref() {
-            Some(entry) if entry.text == text && entry.handle.video == *video => Ok(entry.handle),
+            Some(entry) if entry.text == text && entry.handle.video == *video && entry.is_of(visitor) => {
+                Ok(entry.handle)
+            }
             _ => {
                 let handle = read()?;
-                *place = Some(Entry { text, handle });
+                let values = handle.bound.values(visitor).unwrap_or_default();
+                *place = Some(Entry { text, handle, values });
                 Ok(handle)
             }
         }

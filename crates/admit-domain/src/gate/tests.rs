@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    bound::{Bound, Width},
+    handle::BoundValues,
     key::{DeliveryKey, DeliveryKeys},
     revocation::{Seq, Subject},
     secret::Secret,
@@ -28,7 +30,8 @@ fn session(seed: u8) -> SessionId {
 }
 
 fn handle() -> String {
-    Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL }.mint(&ring(1, None))
+    Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL, bound: Bound::default() }
+        .mint(&BoundValues::default(), &ring(1, None))
 }
 
 fn gate() -> Gate {
@@ -36,7 +39,14 @@ fn gate() -> Gate {
 }
 
 fn admit(gate: &Gate, text: &str, of: VideoId, now: Timestamp) -> Result<Permit, Denial> {
-    gate.admit(&Ask { video: of, asset: Asset::HlsMaster, carriage: Carriage::Handle(text) }, now)
+    let ask = Ask { video: of, asset: Asset::HlsMaster, carriage: Carriage::Handle(text), visitor: NOBODY };
+    permit(gate, &ask, now)
+}
+
+const NOBODY: Visitor<'static> = Visitor { ip: None, origin: None, referrer: None, agent: "", country_of: &|_| None };
+
+fn permit(gate: &Gate, ask: &Ask<'_>, now: Timestamp) -> Result<Permit, Denial> {
+    gate.admit(ask, now)?.under(&Rules::default(), &ask.visitor, now).map_err(|fault| fault.denial)
 }
 
 #[test]
@@ -83,7 +93,8 @@ fn two_keys_live_at_once() {
 #[test]
 fn only_public_videos_open_without_a_handle() {
     let open = |visibility| {
-        gate().admit(&Ask { video: video(1), asset: Asset::Mp4, carriage: Carriage::Open(visibility) }, NOW).map(drop)
+        let ask = Ask { video: video(1), asset: Asset::Mp4, carriage: Carriage::Open(visibility), visitor: NOBODY };
+        permit(&gate(), &ask, NOW).map(drop)
     };
     assert_eq!(open(Visibility::Public), Ok(()));
     assert_eq!(open(Visibility::Private), Err(Denial::NoHandle));
@@ -94,8 +105,13 @@ fn a_permit_covers_one_asset_of_one_video() {
     use crate::object_key::Edition;
     let gate = gate();
     let track = |name: &str| name.parse().expect("a track name");
-    let ask = Ask { video: video(1), asset: Asset::Segment(track("v720"), 3), carriage: Carriage::Handle(&handle()) };
-    let permit = gate.admit(&ask, NOW).expect("a permit");
+    let ask = Ask {
+        video: video(1),
+        asset: Asset::Segment(track("v720"), 3),
+        carriage: Carriage::Handle(&handle()),
+        visitor: NOBODY,
+    };
+    let permit = permit(&gate, &ask, NOW).expect("a permit");
     let edition = Edition(5);
     for (key, covered) in [
         (ObjectKey::Track { video: video(1), track: track("v720"), edition }, true),
@@ -147,4 +163,71 @@ proptest! {
     fn nothing_opens_by_chance(text in "[A-Za-z0-9_-]{60}") {
         prop_assert!(admit(&gate(), &text, video(1), NOW).is_err());
     }
+}
+
+#[test]
+fn a_bound_handle_opens_where_it_is_bound_and_its_text_does_not_say_where() {
+    let gate = gate();
+    let bound = Bound { network: Some(Width::V4(24)), ..Bound::default() };
+    let from = |ip: &str| Visitor { ip: ip.parse().ok(), ..NOBODY };
+    let mint = |ip: &str| {
+        let handle = Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL, bound };
+        handle.mint(&bound.values(&from(ip)).expect("an address"), &ring(1, None))
+    };
+    let text = mint("203.0.113.7");
+    assert_eq!(text[..38], mint("198.51.100.7")[..38], "all but the MAC is the same wherever it is bound to");
+    // Twice: what was verified for one visitor is no proof for another.
+    for _ in 0..2 {
+        assert!(gate.open(&text, &video(1), &from("203.0.113.200"), NOW).is_ok());
+        for elsewhere in ["198.51.100.7", "2001:db8::1", "nowhere"] {
+            assert_eq!(gate.open(&text, &video(1), &from(elsewhere), NOW).err(), Some(Denial::BoundElsewhere));
+        }
+    }
+}
+
+#[test]
+fn each_kind_of_asset_takes_its_own_right() {
+    let gate = gate();
+    for (rights, allowed) in [
+        (Rights::ALL, [true, true, true]),
+        (Rights::WATCH, [true, false, false]),
+        (Rights::WATCH.or(Rights::PICTURES), [true, true, false]),
+        (Rights::DOWNLOAD, [false, false, true]),
+        (Rights::NONE, [false; 3]),
+    ] {
+        let bound = Bound::default();
+        let handle = Handle { session: session(1), video: video(1), not_after: ENDS, rights, bound };
+        let signed = Signed { video: video(1), not_after: ENDS, rights, bound };
+        let (handle, signed) = (
+            handle.mint(&BoundValues::default(), &ring(1, None)),
+            signed.mint(&BoundValues::default(), &ring(1, None)),
+        );
+        for carriage in [Carriage::Handle(&handle), Carriage::Signed(&signed)] {
+            for (asset, allowed) in [Asset::HlsMaster, Asset::Thumbnail, Asset::Mp4].into_iter().zip(allowed) {
+                let ask = Ask { video: video(1), asset, carriage, visitor: NOBODY };
+                let expected = if allowed { Ok(()) } else { Err(Denial::MissingRight) };
+                assert_eq!(permit(&gate, &ask, NOW).map(drop), expected, "{rights:?} {asset:?}");
+            }
+        }
+        let ruled = Rules { rights, ..Rules::default() };
+        let open =
+            Ask { video: video(1), asset: Asset::Mp4, carriage: Carriage::Open(Visibility::Public), visitor: NOBODY };
+        assert_eq!(gate.admit(&open, NOW).expect("shown").under(&ruled, &NOBODY, NOW).is_ok(), allowed[2]);
+    }
+}
+
+#[test]
+fn a_signed_address_ends_with_its_time_and_with_its_video() {
+    let signed = Signed { video: video(1), not_after: ENDS, rights: Rights::ALL, bound: Bound::default() };
+    let text = signed.mint(&BoundValues::default(), &ring(1, None));
+    let ask = Ask { video: video(1), asset: Asset::HlsMaster, carriage: Carriage::Signed(&text), visitor: NOBODY };
+    let permitted = permit(&gate(), &ask, NOW).expect("a permit");
+    assert_eq!(permitted.session(), None);
+    assert_eq!(permit(&gate(), &ask, ENDS), Err(Denial::SignatureExpired));
+    assert_eq!(gate().stands(&permitted, ENDS), Err(Denial::SignatureExpired));
+    let mut gone = Revoked::default();
+    gone.apply(Seq(1), Subject::Video(video(1)));
+    let gone = gate().with_revoked(gone);
+    assert_eq!(permit(&gone, &ask, NOW), Err(Denial::VideoGone));
+    assert_eq!(gone.stands(&permitted, NOW), Err(Denial::VideoGone), "a body under way stops too");
 }
