@@ -33,4 +33,4 @@ setup: ## what a Debian machine with only Rust lacks
 
 clean: ## removes what was built, keeps ./admit-data
 	cargo clean
-	rm -rf web/*/dist web/*/node_modules tests/browser/node_modules tests/clients/node/node_modules examples/*/node_modules
+	rm -rf web/*/dist web/*/node_modules tests/browser/node_modules tests/clients/node/node_modules tests/signers/node/node_modules examples/*/node_modules

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian machine with only Rust lacks: `setup.sh run`, or `setup.sh test` for all of it.
+# Installs what a fresh Debian machine with only Rust lacks: `setup.sh run`, or `setup.sh test` for all of it but what
+# `setup.sh signers` brings: other people's servers and languages that sign or verify credentials.
 # Only what is missing is touched, so the second time it takes a moment and needs no root.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -40,6 +41,22 @@ no_system_cluster() {
   [ -e "$conf" ] || as_root sh -c "mkdir -p ${conf%/*} && echo 'create_main_cluster = false' >$conf"
 }
 
+# Debian starts the service of nginx with the package, and again at each boot. The tests start their own, so that one
+# is told to stay away: while the package is unpacked, and after.
+install_without_service() {
+  local policy=/usr/sbin/policy-rc.d ours=
+  if [ ! -e "$policy" ]; then
+    ours=$policy
+    as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
+  fi
+  # Here and not in a trap: a policy left behind would stop whatever is installed next.
+  local code=0
+  apt install --no-install-recommends "$1" || code=$?
+  [ -z "$ours" ] || as_root rm -f "$ours"
+  [ "$code" -ne 0 ] || as_root update-rc.d "$1" disable || true
+  return "$code"
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -62,6 +79,10 @@ install_missing() {
   case " ${missing[*]} " in *" postgresql "*) no_system_cluster ;; esac
   local package
   for package in "${missing[@]}"; do
+    if [ "$package" = nginx ]; then
+      step "installing $package, without its service" install_without_service "$package"
+      continue
+    fi
     # confold: no_system_cluster's file stays when the package brings its own.
     step "installing $package" apt install --no-install-recommends -o Dpkg::Options::=--force-confold "$package"
   done
@@ -81,7 +102,7 @@ install_node() {
   node_is_fit || die "the fetched Node.js does not run here; install Node.js $node_wanted or newer with npm"
 }
 
-case $purpose in run | test) ;; *) die "usage: setup.sh run|test" ;; esac
+case $purpose in run | test | signers) ;; *) die "usage: setup.sh run|test|signers" ;; esac
 
 check_rust
 need gcc have cc
@@ -100,6 +121,13 @@ if [ "$purpose" = test ]; then
   need postgresql postgres_is_here
   need python3 have python3
   need python3-pip python3 -m pip --version
+  need python3-venv python3 -c 'import ensurepip'
+fi
+if [ "$purpose" = signers ]; then
+  need nginx test -x /usr/sbin/nginx
+  need php-cli have php
+  need ruby have ruby
+  need python3 have python3
   need python3-venv python3 -c 'import ensurepip'
 fi
 # One package may have been asked for twice above.

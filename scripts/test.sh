@@ -17,6 +17,10 @@ say "testing the player"
 packages web/player
 npm --prefix web/player test
 
+say "fetching what else signs and verifies credentials"
+ADMIT_TEST_SIGNERS=$(scripts/signers.sh)
+export ADMIT_TEST_SIGNERS
+
 trap 'scripts/postgres.sh stop' EXIT
 trap 'exit 130' INT TERM
 say "starting a PostgreSQL for the tests"
@@ -44,6 +48,6 @@ say "asking for everything that our own document allows"
 
 say "telling the stories in a browser"
 packages tests/browser
-packages examples/gallery
+for example in gallery mux cloudflare-stream; do packages "examples/$example"; done
 ADMIT_CHROMIUM=$(command -v chromium) npm --prefix tests/browser test
 say "all tests passed"
