@@ -39,6 +39,15 @@ pub struct NewToken<'a> {
     pub expires_at: Timestamp,
 }
 
+/// Whose a token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub project: ProjectId,
+    pub key: ApiKeyId,
+    /// What the key may do, as [`ApiKey`](crate::api_keys::ApiKey) says it.
+    pub scopes: String,
+}
+
 pub async fn insert(tx: &mut Tx, new: &NewToken<'_>, now: Timestamp) -> Result<()> {
     let text = "INSERT INTO access_tokens (token_hash, project_id, api_key_id, kind, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
@@ -50,12 +59,15 @@ pub async fn insert(tx: &mut Tx, new: &NewToken<'_>, now: Timestamp) -> Result<(
 
 /// Whose token it is, while both it and its API key live. Names no project because it is from the token that a
 /// caller's project is learned.
-pub async fn find(db: &Db, kind: Kind, token: &Fingerprint, now: Timestamp) -> Result<Option<(ProjectId, ApiKeyId)>> {
-    let text = "SELECT t.project_id, t.api_key_id FROM access_tokens t
+pub async fn find(db: &Db, kind: Kind, token: &Fingerprint, now: Timestamp) -> Result<Option<Holder>> {
+    let text = "SELECT t.project_id, t.api_key_id, k.scopes FROM access_tokens t
         JOIN api_keys k ON k.project_id = t.project_id AND k.id = t.api_key_id AND k.revoked_at IS NULL
         WHERE t.token_hash = $1 AND t.kind = $2 AND t.expires_at > $3 AND t.used_at IS NULL";
     let (hash, now) = (token.to_hex(), now.as_millis());
-    opt!(db, (String, String), text, hash.as_str(), kind.as_str(), now)?.map(|row| read(&hash, &row)).transpose()
+    let found = opt!(db, (String, String, String), text, hash.as_str(), kind.as_str(), now)?;
+    let Some((project, key, scopes)) = found else { return Ok(None) };
+    let (project, key) = read(&hash, &(project, key))?;
+    Ok(Some(Holder { project, key, scopes }))
 }
 
 /// Uses up a refresh token: of any number of attempts one is told whose it was. Names no project, as [`find`].

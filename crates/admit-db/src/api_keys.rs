@@ -19,6 +19,8 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     pub project: ProjectId,
     pub name: String,
+    /// Words for what it may do; empty for everything.
+    pub scopes: String,
     pub created_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
 }
@@ -27,25 +29,26 @@ pub async fn insert(
     tx: &mut Tx,
     project: &ProjectId,
     id: &ApiKeyId,
-    name: &str,
+    (name, scopes): (&str, &str),
     secret: &Fingerprint,
     now: Timestamp,
 ) -> Result<()> {
-    let text = "INSERT INTO api_keys (id, project_id, name, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5)";
-    exec!(tx, text, id.as_str(), project.as_str(), name, secret.to_hex(), now.as_millis())?;
+    let text = "INSERT INTO api_keys (id, project_id, name, secret_hash, created_at, scopes)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    exec!(tx, text, id.as_str(), project.as_str(), name, secret.to_hex(), now.as_millis(), scopes)?;
     Ok(())
 }
 
 /// The key with this secret. Names no project because it is from the key that a caller's project is learned.
 pub async fn find(db: &Db, secret: &Fingerprint) -> Result<Option<ApiKey>> {
-    let text = "SELECT id, project_id, name, created_at, last_used_at FROM api_keys
+    let text = "SELECT id, project_id, name, scopes, created_at, last_used_at FROM api_keys
         WHERE secret_hash = $1 AND revoked_at IS NULL";
     opt!(db, KeyRow, text, secret.to_hex())?.map(KeyRow::read).transpose()
 }
 
 /// All keys of the project, oldest first. Operators make them by hand, so there are few.
 pub async fn list(db: &Db, project: &ProjectId) -> Result<Vec<ApiKey>> {
-    let text = "SELECT id, project_id, name, created_at, last_used_at FROM api_keys
+    let text = "SELECT id, project_id, name, scopes, created_at, last_used_at FROM api_keys
         WHERE project_id = $1 AND revoked_at IS NULL ORDER BY created_at, id LIMIT 1000";
     all!(db, KeyRow, text, project.as_str())?.into_iter().map(KeyRow::read).collect()
 }
@@ -69,6 +72,7 @@ struct KeyRow {
     id: String,
     project_id: String,
     name: String,
+    scopes: String,
     created_at: i64,
     last_used_at: Option<i64>,
 }
@@ -80,6 +84,7 @@ impl KeyRow {
             id: row.id("id", &self.id)?,
             project: row.id("project_id", &self.project_id)?,
             name: self.name,
+            scopes: self.scopes,
             created_at: Timestamp::from_millis(self.created_at),
             last_used_at: self.last_used_at.map(Timestamp::from_millis),
         })

@@ -1,6 +1,6 @@
 //! Who did what: rows are only ever added.
 
-use admit_domain::{id::ProjectId, time::Timestamp};
+use admit_domain::{claims::Viewer, id::ProjectId, time::Timestamp};
 
 use crate::{
     db::{Db, Tx},
@@ -28,14 +28,41 @@ pub async fn insert(tx: &mut Tx, project: &ProjectId, event: &Event) -> Result<(
     Ok(())
 }
 
+/// Which events to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub viewer: Option<Viewer>,
+    pub action: Option<String>,
+    pub subject: Option<String>,
+}
+
+/// How a viewer whom a signer names is called among the actors.
+pub(crate) fn actor_of(viewer: Option<&Viewer>) -> String {
+    viewer.map_or_else(|| "viewer".to_owned(), |viewer| format!("viewer {}", viewer.as_str()))
+}
+
 /// The project's events, latest first.
-pub async fn list(db: &Db, project: &ProjectId, paging: Paging) -> Result<Page<Event>> {
-    let text = "SELECT happened_at, actor, action, subject, detail FROM audit
-        WHERE project_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
-    let rows = all!(db, EventRow, text, project.as_str(), paging.limit(), paging.offset())?;
-    let count = "SELECT COUNT(*) FROM audit WHERE project_id = $1";
-    let (total,): (i64,) = one!(db, (i64,), count, project.as_str())?;
-    let total = Row::of("audit", project.as_str()).number("count", total)?;
+pub async fn list(db: &Db, project: &ProjectId, filter: &Filter, paging: Paging) -> Result<Page<Event>> {
+    macro_rules! filtered {
+        ($select:literal, $tail:literal) => {
+            concat!(
+                "SELECT ",
+                $select,
+                " FROM audit WHERE project_id = $1 AND ($2 = '' OR actor = $2)
+                    AND ($3 = '' OR action = $3) AND ($4 = '' OR subject = $4)",
+                $tail
+            )
+        };
+    }
+    // PostgreSQL's texts hold no NUL, and neither does anything that happened.
+    let plain = |text: &Option<String>| text.as_deref().unwrap_or_default().replace('\0', "\u{fffd}");
+    let actor = filter.viewer.as_ref().map(|viewer| actor_of(Some(viewer))).unwrap_or_default();
+    let (action, subject, project) = (plain(&filter.action), plain(&filter.subject), project.as_str());
+    let page = filtered!("happened_at, actor, action, subject, detail", " ORDER BY id DESC LIMIT $5 OFFSET $6");
+    let (limit, offset) = (paging.limit(), paging.offset());
+    let rows = all!(db, EventRow, page, project, &actor, &action, &subject, limit, offset)?;
+    let (total,): (i64,) = one!(db, (i64,), filtered!("COUNT(*)", ""), project, &actor, &action, &subject)?;
+    let total = Row::of("audit", project).number("count", total)?;
     Ok(Page { items: rows.into_iter().map(EventRow::read).collect(), total })
 }
 

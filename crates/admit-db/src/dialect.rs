@@ -39,7 +39,8 @@ impl Text for Both {
 ///
 /// `rows(n)` is a table made of parameter `n`, a text from [`rows`]: its one column `value` is an array, read by
 /// `value ->> 0`, `value ->> 1` and so on. However many rows there are, the statement is the same text and is
-/// prepared once. `for_update` keeps the row from others until the transaction ends, and `skip_locked` passes by
+/// prepared once. `for_update` keeps the row from others until the transaction ends, `for_share` only from being
+/// changed, and `skip_locked` passes by
 /// rows kept so; in `SQLite` whoever writes is alone anyway.
 macro_rules! phrase {
     (sqlite rows $n:literal) => {
@@ -53,6 +54,12 @@ macro_rules! phrase {
     };
     (postgres for_update) => {
         " FOR UPDATE"
+    };
+    (sqlite for_share) => {
+        ""
+    };
+    (postgres for_share) => {
+        " FOR SHARE"
     };
     (sqlite skip_locked) => {
         ""

@@ -18,25 +18,50 @@ pub struct Project {
 }
 
 /// What the customer decided for the whole project; the installation decides the rest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// What a new video is when nobody says.
     pub default_visibility: Option<Visibility>,
     /// How long a deleted video can be restored, in days; zero when deleting is final.
     pub discarded_days: u32,
+    /// Whether signed tokens are taken at all.
+    pub token_access: bool,
+    /// How long a session lasts, in seconds, where that is less than the installation allows.
+    pub session_seconds: Option<u32>,
 }
 
 pub async fn settings(db: &Db, project: &ProjectId) -> Result<Settings> {
-    let text = "SELECT default_public, discarded_days FROM projects WHERE id = $1";
-    let (public, days): (Option<bool>, i64) = one!(db, (Option<bool>, i64), text, project.as_str())?;
-    let discarded_days = Row::of("projects", project.as_str()).number("discarded_days", days)?;
-    Ok(Settings { default_visibility: public.map(Visibility::from_public), discarded_days })
+    let text = "SELECT default_public, discarded_days, token_access, session_seconds FROM projects WHERE id = $1";
+    let (public, days, token_access, seconds) =
+        one!(db, (Option<bool>, i64, bool, Option<i64>), text, project.as_str())?;
+    let row = Row::of("projects", project.as_str());
+    Ok(Settings {
+        default_visibility: public.map(Visibility::from_public),
+        discarded_days: row.number("discarded_days", days)?,
+        token_access,
+        session_seconds: seconds.map(|seconds| row.number("session_seconds", seconds)).transpose()?,
+    })
 }
 
 pub async fn set_settings(tx: &mut Tx, project: &ProjectId, settings: &Settings) -> Result<()> {
-    let text = "UPDATE projects SET default_public = $2, discarded_days = $3 WHERE id = $1";
-    let public = settings.default_visibility.map(Visibility::is_public);
-    exec!(tx, text, project.as_str(), public, i64::from(settings.discarded_days))?;
+    let text = "UPDATE projects SET default_public = $2, discarded_days = $3, token_access = $4, session_seconds = $5
+        WHERE id = $1";
+    let Settings { default_visibility, discarded_days, token_access, session_seconds } = settings;
+    let public = default_visibility.map(Visibility::is_public);
+    let seconds = session_seconds.map(i64::from);
+    exec!(tx, text, project.as_str(), public, i64::from(*discarded_days), *token_access, seconds)?;
+    Ok(())
+}
+
+/// The rules for all videos of the project, as the API spells them.
+pub async fn rules(db: &Db, project: &ProjectId) -> Result<Option<String>> {
+    let text = "SELECT rules FROM projects WHERE id = $1";
+    let (rules,): (Option<String>,) = one!(db, (Option<String>,), text, project.as_str())?;
+    Ok(rules)
+}
+
+pub async fn set_rules(tx: &mut Tx, project: &ProjectId, rules: &str) -> Result<()> {
+    exec!(tx, "UPDATE projects SET rules = $2 WHERE id = $1", project.as_str(), rules)?;
     Ok(())
 }
 

@@ -119,9 +119,9 @@ async fn spend<'a>(tx: &mut Tx, wishes: impl Iterator<Item = &'a Wish<'a>>) -> R
 
 async fn open_sessions(tx: &mut Tx, wishes: &[&Wish<'_>]) -> Result<()> {
     const TEXT: Both = both!(
-        "INSERT INTO sessions (id, project_id, video_id, credential, created_at, ends_at, network, agent)
+        "INSERT INTO sessions (id, project_id, video_id, credential, created_at, ends_at, network, agent, source, viewer)
             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, CAST(value ->> 4 AS BIGINT),
-                CAST(value ->> 5 AS BIGINT), value ->> 6, value ->> 7 FROM ",
+                CAST(value ->> 5 AS BIGINT), value ->> 6, value ->> 7, '', '' FROM ",
         rows(1),
         ""
     );

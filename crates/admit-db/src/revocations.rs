@@ -8,7 +8,8 @@ use admit_domain::{
 
 use crate::{
     db::{Db, Tx},
-    error::Result,
+    dialect::{Both, both, rows},
+    error::{DbError, Result},
     row::Row,
     statement::{all, exec, one},
 };
@@ -21,6 +22,32 @@ pub async fn append(tx: &mut Tx, project: &ProjectId, subject: &Subject, reason:
         VALUES ($1, $2, $3, $4, $5, $6)";
     exec!(tx, text, seq, project.as_str(), subject.kind(), subject.id(), reason, now.as_millis())?;
     Ok(Seq(seq))
+}
+
+/// Adds an entry for each, as [`append`] does.
+pub async fn append_all(
+    tx: &mut Tx,
+    project: &ProjectId,
+    subjects: &[Subject],
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    const TEXT: Both = both!(
+        "INSERT INTO revocations (seq, project_id, kind, subject, reason, revoked_at)
+            SELECT CAST(value ->> 0 AS BIGINT), $2, value ->> 1, value ->> 2, $3, $4 FROM ",
+        rows(1),
+        ""
+    );
+    let Ok(count) = i64::try_from(subjects.len()) else { return Err(DbError::Overloaded) };
+    if count == 0 {
+        return Ok(());
+    }
+    let head = "UPDATE revocation_head SET seq = seq + $1 WHERE one = 1 RETURNING seq";
+    let (last,): (i64,) = one!(tx, (i64,), head, count)?;
+    let numbered: Vec<_> =
+        (last - count + 1..).zip(subjects).map(|(seq, subject)| (seq, subject.kind(), subject.id())).collect();
+    exec!(tx, TEXT, rows(&numbered), project.as_str(), reason, now.as_millis())?;
+    Ok(())
 }
 
 /// Up to `limit` entries after `seen`, in order. Of all projects: an edge serves every one of them, and there is

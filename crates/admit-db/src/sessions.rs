@@ -1,10 +1,16 @@
 //! Who was let in, when, and until when.
 
+mod begin;
+
 use admit_domain::{
+    claims::Viewer,
     id::{ProjectId, SessionId, VideoId},
-    session::Client,
+    secret::Fingerprint,
+    session::{Client, Source},
     time::Timestamp,
 };
+
+pub use self::begin::{begin, prolong};
 
 use crate::{
     db::{Db, Tx},
@@ -20,6 +26,8 @@ pub struct Record {
     pub id: SessionId,
     pub project: ProjectId,
     pub video: VideoId,
+    pub source: Source,
+    pub viewer: Option<Viewer>,
     pub created_at: Timestamp,
     /// The absolute end.
     pub ends_at: Timestamp,
@@ -29,43 +37,58 @@ pub struct Record {
 }
 
 /// Which sessions to list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub video: Option<VideoId>,
+    pub viewer: Option<Viewer>,
+    pub source: Option<Source>,
     /// Only those that may be watched with at this instant.
     pub active_at: Option<Timestamp>,
 }
 
+macro_rules! columns {
+    () => {
+        "id, project_id, video_id, source, viewer, created_at, ends_at, ended_at, network, agent"
+    };
+}
+
 pub async fn get(db: &Db, project: &ProjectId, id: &SessionId) -> Result<Option<Record>> {
-    let text = "SELECT id, project_id, video_id, created_at, ends_at, ended_at, network, agent FROM sessions
-        WHERE project_id = $1 AND id = $2";
+    let text = concat!("SELECT ", columns!(), " FROM sessions WHERE project_id = $1 AND id = $2");
     opt!(db, SessionRow, text, project.as_str(), id.to_string())?.map(SessionRow::read).transpose()
 }
 
 /// The project's sessions, latest first.
 pub async fn list(db: &Db, project: &ProjectId, filter: &Filter, paging: Paging) -> Result<Page<Record>> {
     macro_rules! filtered {
-        ($select:literal, $tail:literal) => {
+        ($select:expr, $tail:literal) => {
             concat!(
                 "SELECT ",
                 $select,
                 " FROM sessions WHERE project_id = $1 AND ($2 = '' OR video_id = $2)
-                    AND ($3 IS NULL OR (ended_at IS NULL AND ends_at > $3))",
+                    AND ($3 IS NULL OR (ended_at IS NULL AND ends_at > $3))
+                    AND ($4 = '' OR viewer = $4) AND ($5 = '' OR source = $5)",
                 $tail
             )
         };
     }
-    let page = filtered!(
-        "id, project_id, video_id, created_at, ends_at, ended_at, network, agent",
-        "ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5"
-    );
+    let page = filtered!(columns!(), " ORDER BY created_at DESC, id DESC LIMIT $6 OFFSET $7");
     let video = filter.video.as_ref().map_or("", VideoId::as_str);
     let active_at = filter.active_at.map(Timestamp::as_millis);
+    let viewer = filter.viewer.as_ref().map_or("", |viewer| viewer.as_str());
+    let source = filter.source.as_ref().map_or("", |source| source.as_str());
     let (project, limit, offset) = (project.as_str(), paging.limit(), paging.offset());
-    let rows = all!(db, SessionRow, page, project, video, active_at, limit, offset)?;
-    let (total,): (i64,) = one!(db, (i64,), filtered!("COUNT(*)", ""), project, video, active_at)?;
+    let rows = all!(db, SessionRow, page, project, video, active_at, viewer, source, limit, offset)?;
+    let (total,): (i64,) = one!(db, (i64,), filtered!("COUNT(*)", ""), project, video, active_at, viewer, source)?;
     let items = rows.into_iter().map(SessionRow::read).collect::<Result<_>>()?;
     Ok(Page { items, total: Row::of("sessions", project).number("count", total)? })
+}
+
+/// How many sessions a credential that may be shown again has begun.
+pub async fn count_of(db: &Db, project: &ProjectId, credential: &Fingerprint) -> Result<u64> {
+    let text = "SELECT COUNT(*) FROM sessions WHERE credential = $1 AND project_id = $2 AND source <> ''";
+    let credential = credential.to_hex();
+    let (count,): (i64,) = one!(db, (i64,), text, &credential, project.as_str())?;
+    Row::of("sessions", &credential[..8]).number("count", count)
 }
 
 /// Ends the session early; `false` when there is none or it was ended before. The gate learns of it by a
@@ -75,11 +98,21 @@ pub async fn end(tx: &mut Tx, project: &ProjectId, id: &SessionId, now: Timestam
     Ok(exec!(tx, text, project.as_str(), id.to_string(), now.as_millis())? > 0)
 }
 
+/// Ends all sessions of the source that can still watch; which those were.
+pub async fn end_all_of(tx: &mut Tx, project: &ProjectId, source: &Source, now: Timestamp) -> Result<Vec<SessionId>> {
+    let text = "UPDATE sessions SET ended_at = $3
+        WHERE project_id = $1 AND source = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3 RETURNING id";
+    let rows = all!(tx, (String,), text, project.as_str(), source.as_str(), now.as_millis())?;
+    rows.iter().map(|(id,)| Row::of("sessions", id).id("id", id)).collect()
+}
+
 #[derive(sqlx::FromRow)]
 struct SessionRow {
     id: String,
     project_id: String,
     video_id: String,
+    source: String,
+    viewer: String,
     created_at: i64,
     ends_at: i64,
     ended_at: Option<i64>,
@@ -94,6 +127,8 @@ impl SessionRow {
             id: row.id("id", &self.id)?,
             project: row.id("project_id", &self.project_id)?,
             video: row.id("video_id", &self.video_id)?,
+            source: row.known("source", Source::parse(&self.source))?,
+            viewer: Viewer::parse(&self.viewer),
             created_at: Timestamp::from_millis(self.created_at),
             ends_at: Timestamp::from_millis(self.ends_at),
             ended_at: self.ended_at.map(Timestamp::from_millis),

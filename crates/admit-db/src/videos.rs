@@ -16,7 +16,10 @@ use admit_domain::{
 pub use self::{
     discarded::{discard, restore},
     list::{Filter, Order, Sort, SortBy, list},
-    shelf::{poster_at, publish_presentation, published, set_mp4, set_poster_at, set_thumbnail},
+    shelf::{
+        OwnRules, RuleTexts, poster_at, publish_presentation, published, published_with_rules, rules, set_mp4,
+        set_poster_at, set_rules, set_thumbnail,
+    },
     tags::{Tag, TagSort, tags},
 };
 use self::{

@@ -3,6 +3,7 @@
 use admit_domain::{
     id::{ProjectId, VideoId},
     object_key::Edition,
+    rules::Rules,
     time::Timestamp,
     video::{Ingest, Published, Shelf, Visibility},
 };
@@ -15,14 +16,28 @@ use crate::{
     timed_texts,
 };
 
+/// The rules of a video and of its project, as the API spells them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleTexts {
+    pub project: Option<String>,
+    pub video: Option<String>,
+}
+
 /// Names no project because a viewer's address does not: from the video the project is learned.
-pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
-    let text = "SELECT project_id, public, mp4_support, ingest, presentation, mp4, thumbnail
-        FROM videos WHERE id = $1 AND discarded_at IS NULL";
+pub async fn published_with_rules(db: &Db, video: &VideoId) -> Result<Option<(Published, RuleTexts)>> {
+    let text = "SELECT v.project_id, v.public, v.mp4_support, v.ingest, v.presentation, v.mp4, v.thumbnail, v.rules,
+            v.open_poster, p.rules AS project_rules, p.token_access
+        FROM videos v JOIN projects p ON p.id = v.project_id WHERE v.id = $1 AND v.discarded_at IS NULL";
     let Some(row) = opt!(db, PublishedRow, text, video.as_str())? else { return Ok(None) };
+    let rules = RuleTexts { project: row.project_rules.clone(), video: row.rules.clone() };
     let facts = row.read(video)?;
     let texts = timed_texts::of(db, &facts.project, video).await?;
-    Ok(Some(Published { texts, ..facts }))
+    Ok(Some((Published { texts, ..facts }, rules)))
+}
+
+/// The same for whoever serves nobody: without the rules.
+pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
+    Ok(published_with_rules(db, video).await?.map(|(facts, _)| facts))
 }
 
 /// Puts the edition in the place of `old`; `false` when another is there. The first makes the video published.
@@ -67,6 +82,29 @@ pub async fn set_thumbnail(
     Ok(exec!(tx, text, project.as_str(), video.as_str(), old, new)? > 0)
 }
 
+/// What a video demands by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnRules {
+    /// As the API spells them.
+    pub rules: Option<String>,
+    /// Everybody may see the poster, private or not.
+    pub has_open_poster: bool,
+}
+
+/// The video's own rules; `None` when there is no video.
+pub async fn rules(db: &Db, project: &ProjectId, video: &VideoId) -> Result<Option<OwnRules>> {
+    let text = "SELECT rules, open_poster FROM videos WHERE project_id = $1 AND id = $2 AND discarded_at IS NULL";
+    let found = opt!(db, (Option<String>, bool), text, project.as_str(), video.as_str())?;
+    Ok(found.map(|(rules, has_open_poster)| OwnRules { rules, has_open_poster }))
+}
+
+/// `false` when there is no video.
+pub async fn set_rules(tx: &mut Tx, project: &ProjectId, video: &VideoId, own: &OwnRules) -> Result<bool> {
+    let text = "UPDATE videos SET rules = $3, open_poster = $4
+        WHERE project_id = $1 AND id = $2 AND discarded_at IS NULL";
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), &own.rules, own.has_open_poster)? > 0)
+}
+
 /// Remembers where in the film, in milliseconds, the customer wishes the poster from; `false` when there is no video.
 pub async fn set_poster_at(tx: &mut Tx, project: &ProjectId, video: &VideoId, at_ms: Option<u64>) -> Result<bool> {
     let text = "UPDATE videos SET poster_at_ms = $3 WHERE project_id = $1 AND id = $2";
@@ -80,6 +118,7 @@ pub async fn poster_at(tx: &mut Tx, project: &ProjectId, video: &VideoId) -> Res
     found.map(|at_ms| Row::of("videos", video.as_str()).number("poster_at_ms", at_ms)).transpose()
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "the row as the statement reads it")]
 #[derive(sqlx::FromRow)]
 struct PublishedRow {
     project_id: String,
@@ -89,6 +128,10 @@ struct PublishedRow {
     presentation: Option<i64>,
     mp4: Option<i64>,
     thumbnail: Option<i64>,
+    rules: Option<String>,
+    open_poster: bool,
+    project_rules: Option<String>,
+    token_access: bool,
 }
 
 impl PublishedRow {
@@ -105,6 +148,9 @@ impl PublishedRow {
                 thumbnail: self.thumbnail.map(Edition),
             },
             texts: Vec::new(),
+            rules: Rules::default(),
+            has_open_poster: self.open_poster,
+            token_access: self.token_access,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use admit_db::{
-    access_tokens::{self, Kind, NewToken},
+    access_tokens::{self, Holder, Kind, NewToken},
     api_keys, projects, transaction,
 };
 use admit_domain::{id::ApiKeyId, secret::Fingerprint, time::Timestamp};
@@ -18,7 +18,8 @@ const HOUR: Duration = Duration::from_hours(1);
 
 async fn add_key(store: &Store, number: u64) -> (ApiKeyId, Fingerprint) {
     let (id, secret) = (key_id(number), fingerprint(&format!("key {number}")));
-    transaction!(store.db, |tx| api_keys::insert(tx, &store.ours, &id, "a key", &secret, NOW).await).expect("stored");
+    transaction!(store.db, |tx| api_keys::insert(tx, &store.ours, &id, ("a key", ""), &secret, NOW).await)
+        .expect("stored");
     (id, secret)
 }
 
@@ -56,7 +57,7 @@ pub(crate) async fn a_bearer_token_lives_as_long_as_its_key(store: Store) {
     let (key, _) = add_key(&store, 1).await;
     let token = add_token(&store, &key, Kind::Access, "token", after(HOUR)).await;
     let find = async |kind, now| access_tokens::find(db, kind, &token, now).await.expect("reads");
-    assert_eq!(find(Kind::Access, NOW).await, Some((store.ours, key)));
+    assert_eq!(find(Kind::Access, NOW).await, Some(Holder { project: store.ours, key, scopes: String::new() }));
     assert_eq!(find(Kind::Refresh, NOW).await, None, "one kind is not the other");
     assert_eq!(find(Kind::Access, after(HOUR)).await, None, "it has expired");
     transaction!(db, |tx| api_keys::revoke(tx, &store.ours, &key, NOW).await).expect("revokes");

@@ -100,8 +100,14 @@ pub(crate) async fn a_piece_is_recognised_by_its_sender(store: Store) {
 
 pub(crate) async fn a_project_keeps_its_settings(store: Store) {
     let (db, ours, theirs) = (&store.db, &store.ours, &store.theirs);
-    let settings = Settings { default_visibility: Some(Visibility::Private), discarded_days: 30 };
+    let settings = Settings {
+        default_visibility: Some(Visibility::Private),
+        discarded_days: 30,
+        token_access: false,
+        session_seconds: Some(600),
+    };
     transaction!(db, |tx| projects::set_settings(tx, ours, &settings).await).expect("stores");
     assert_eq!(projects::settings(db, ours).await.expect("reads"), settings);
-    assert_eq!(projects::settings(db, theirs).await.expect("reads"), Settings::default());
+    let unsaid = Settings { default_visibility: None, discarded_days: 0, token_access: true, session_seconds: None };
+    assert_eq!(projects::settings(db, theirs).await.expect("reads"), unsaid);
 }

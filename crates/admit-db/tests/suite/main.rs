@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod corruption;
+mod credentials;
 mod database;
 mod delegated;
 mod desk;
@@ -52,6 +53,17 @@ store_suite! {
     access::expired_tokens_are_forgotten_a_few_at_a_time,
     audit::events_are_listed_latest_first,
     corruption::a_row_that_makes_no_sense_says_which,
+    credentials::a_project_has_so_many_signing_keys,
+    credentials::a_revoked_key_has_no_secret_and_signs_nothing,
+    credentials::public_keys_are_fetched_by_one_at_a_time,
+    credentials::a_page_key_is_found_until_it_is_revoked,
+    credentials::an_embed_token_is_found_by_its_secret_and_its_kind,
+    credentials::a_session_is_begun_once_and_counted,
+    credentials::of_many_that_begin_as_many_as_may_do,
+    credentials::nothing_lives_by_a_key_that_was_revoked,
+    credentials::all_of_a_source_end_together,
+    credentials::a_session_goes_on_for_its_viewer,
+    credentials::what_ends_together_is_numbered_without_a_gap,
     database::what_was_not_committed_never_was,
     database::it_opens_twice_and_answers,
     delegated::a_token_counts_until_it_expires_or_is_deleted,

@@ -3,17 +3,22 @@
 use std::time::Duration;
 
 use admit_domain::{
-    id::{ApiKeyId, JobId, LiveStreamId, PlayerId, ProjectId, SessionId, VideoId, WatermarkId},
+    bound::Bound,
+    handle::Rights,
+    id::{
+        ApiKeyId, EmbedTokenId, JobId, LiveStreamId, PlayerId, ProjectId, PublishableKeyId, SessionId, SigningKeyId,
+        VideoId, WatermarkId,
+    },
     job::{NewJob, Work},
     live_stream::{LiveDescription, LiveStream, Restream},
     player::{Player, Theme},
     secret::{Fingerprint, Sealed},
-    session::{Client, Redeem, Session},
+    session::{Client, Redeem, Session, Source},
     time::Timestamp,
     video::{Description, Video, Visibility},
 };
 
-use admit_db::{transaction, videos};
+use admit_db::{embed_tokens, publishable_keys, signing_keys, transaction, videos};
 
 use crate::store::Store;
 
@@ -46,6 +51,51 @@ pub(crate) fn video_id(number: u64) -> VideoId {
 
 pub(crate) fn key_id(number: u64) -> ApiKeyId {
     ApiKeyId::from_random(chance(number))
+}
+
+pub(crate) fn signing_id(number: u64) -> SigningKeyId {
+    SigningKeyId::from_random(chance(number))
+}
+
+pub(crate) fn signing_key(project: &ProjectId, number: u64) -> signing_keys::Record {
+    signing_keys::Record {
+        id: signing_id(number),
+        project: *project,
+        name: format!("key {number}"),
+        dialect: "moviie".into(),
+        secret: Some(Sealed(format!("sealed {number}"))),
+        public_keys: None,
+        jwks_url: None,
+        created_at: after(Duration::from_secs(number)),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+pub(crate) fn publishable_key(project: &ProjectId, number: u64) -> publishable_keys::Record {
+    let id = PublishableKeyId::from_random(chance(number));
+    publishable_keys::Record { id, project: *project, name: format!("page {number}"), created_at: NOW }
+}
+
+pub(crate) fn embed_id(number: u64) -> EmbedTokenId {
+    EmbedTokenId::from_random(chance(number))
+}
+
+pub(crate) fn embed_token(project: &ProjectId, number: u64) -> embed_tokens::Record {
+    embed_tokens::Record {
+        id: embed_id(number),
+        project: *project,
+        video: video_id(1),
+        name: format!("token {number}"),
+        rules: "{}".into(),
+        created_at: after(Duration::from_secs(number)),
+        expires_at: None,
+    }
+}
+
+/// A session of a credential that may be shown again.
+pub(crate) fn session_of(project: &ProjectId, source: Source, credential: u64, number: u64) -> Session {
+    Session { id: session_id(credential << 32 | number), source, ..redeem(project, credential, number).session }
 }
 
 pub(crate) fn live_id(number: u64) -> LiveStreamId {
@@ -121,6 +171,10 @@ pub(crate) fn redeem(project: &ProjectId, credential: u64, nonce: u64) -> Redeem
         project: *project,
         video: video_id(1),
         credential: fingerprint(&format!("credential {credential}")),
+        source: Source::PrivateToken,
+        viewer: None,
+        rights: Rights::ALL,
+        bound: Bound::default(),
         created_at: NOW,
         ends_at: after(Duration::from_hours(24)),
         ended_at: None,

@@ -60,7 +60,9 @@ pub(crate) async fn a_redeem_is_recorded(store: Store) {
     let session = sessions::get(&store.db, &store.ours, &wish.session.id).await.expect("reads").expect("is there");
     assert_eq!((session.video, session.created_at, session.ends_at), (wish.session.video, NOW, wish.session.ends_at));
     assert_eq!(session.client.agent, "strange \u{fffd} ü \"'\\ browser");
-    let page = audit::list(&store.db, &store.ours, Paging { page: 1, size: 10 }).await.expect("lists");
+    let page = audit::list(&store.db, &store.ours, &audit::Filter::default(), Paging { page: 1, size: 10 })
+        .await
+        .expect("lists");
     assert_eq!(page.total, 1, "once, however often it was asked for");
     let event = &page.items[0];
     assert_eq!((event.actor.as_str(), event.action.as_str()), ("viewer", "session.opened"));

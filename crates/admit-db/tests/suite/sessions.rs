@@ -32,12 +32,12 @@ pub(crate) async fn are_listed_filtered_and_ended(store: Store) {
         (page.items.iter().map(|session| session.id).collect::<Vec<_>>(), page.total)
     };
     let everything = Filter::default();
-    assert_eq!(listed(everything, 1, 2).await, (vec![ids[4], ids[3]], 5));
+    assert_eq!(listed(everything.clone(), 1, 2).await, (vec![ids[4], ids[3]], 5));
     assert_eq!(listed(everything, 3, 2).await, (vec![ids[0]], 5));
-    let even = Filter { video: Some(video_id(0)), active_at: None };
+    let even = Filter { video: Some(video_id(0)), ..Filter::default() };
     assert_eq!(listed(even, 1, 9).await, (vec![ids[3], ids[1]], 2));
-    let active = Filter { video: None, active_at: Some(after(Duration::from_mins(5))) };
-    assert_eq!(listed(active, 1, 9).await, (vec![ids[4], ids[3]], 2), "who ends at 300 s has ended");
+    let active = Filter { active_at: Some(after(Duration::from_mins(5))), ..Filter::default() };
+    assert_eq!(listed(active.clone(), 1, 9).await, (vec![ids[4], ids[3]], 2), "who ends at 300 s has ended");
 
     let end = async |id| transaction!(db, |tx| sessions::end(tx, ours, &id, after(Duration::from_secs(7))).await);
     assert!(end(ids[4]).await.expect("ends"));

@@ -6,7 +6,8 @@ use admit_db::{
     access_tokens::{Kind, NewToken},
     api_keys, audit, copies, deliveries,
     desk::RedeemDesk,
-    edits, imports, jobs, live_streams, players, renditions, sessions, source_facts,
+    edits, embed_tokens, imports, jobs, live_streams, players, projects, publishable_keys, renditions, sessions,
+    signing_keys, source_facts,
     source_facts::SourceSummary,
     timed_texts, transaction, uploads,
     videos::{self, Filter, Order, Sort, SortBy},
@@ -19,7 +20,7 @@ use admit_domain::{
     limits::JOB_LEASE,
     object_key::Edition,
     player::Theme,
-    session::Redeemed,
+    session::{Begun, Redeemed, Source},
     timed_text::{TextKind, TimedText},
     upload::{Progress, StoredPart, Total},
     video::{Description, Ingest, Rendition, RenditionKind, RenditionStatus, Video},
@@ -30,13 +31,14 @@ use admit_domain::{
 use crate::{
     edits::marked,
     making::{
-        NOW, about, after, fingerprint, job, key_id, live_id, live_stream, player, player_id, redeem, session_id,
-        video, video_id, watermark_id,
+        NOW, about, after, embed_token, fingerprint, job, key_id, live_id, live_stream, player, player_id,
+        publishable_key, redeem, session_id, session_of, signing_id, signing_key, video, video_id, watermark_id,
     },
     store::Store,
     webhooks::{event as happening, hook_id, webhook},
 };
 
+const KIND: embed_tokens::Kind = embed_tokens::Kind::Embed;
 const PAGE: Paging = Paging { page: 1, size: 100 };
 const SORT: Sort = Sort { by: SortBy::CreatedAt, order: Order::Ascending };
 const LINE: Rendition =
@@ -66,7 +68,7 @@ async fn furnish(store: &Store) -> Lease {
     let (hook, told) = (webhook(store, 1, &[EventKind::QualityCompleted]), happening(1));
     transaction!(db, |tx| {
         videos::insert(tx, &film).await?;
-        api_keys::insert(tx, ours, &key_id(1), "ours", &fingerprint("key"), NOW).await?;
+        api_keys::insert(tx, ours, &key_id(1), ("ours", ""), &fingerprint("key"), NOW).await?;
         uploads::insert_part(tx, ours, &film.id, &part(1), Total::Parts(Some(2))).await?;
         renditions::replace_plan(tx, ours, &film.id, &[LINE]).await?;
         source_facts::put(tx, ours, &film.id, &SourceSummary::default()).await?;
@@ -82,6 +84,11 @@ async fn furnish(store: &Store) -> Lease {
         watermarks::insert(tx, &Watermark { id: watermark_id(1), project: *ours, created_at: NOW }).await?;
         edits::insert(tx, ours, &film.id, &marked()).await?;
         copies::insert(tx, ours, &film.id, &video_id(9)).await?;
+        signing_keys::insert(tx, &signing_key(ours, 1), 9).await?;
+        publishable_keys::insert(tx, &publishable_key(ours, 1)).await?;
+        embed_tokens::insert(tx, KIND, &embed_token(ours, 1), &fingerprint("embed")).await?;
+        projects::set_rules(tx, ours, "{}").await?;
+        sessions::begin(tx, &session_of(ours, Source::SigningKey(signing_id(1)), 5, 1), None, NOW).await?;
         audit::insert(tx, ours, &entry).await
     })
     .expect("furnished");
@@ -106,7 +113,7 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
         sessions::get(db, project, session).await.expect("reads"),
         sessions::list(db, project, &sessions::Filter::default(), PAGE).await.expect("reads"),
         api_keys::list(db, project).await.expect("reads"),
-        audit::list(db, project, PAGE).await.expect("reads"),
+        audit::list(db, project, &audit::Filter::default(), PAGE).await.expect("reads"),
         (
             jobs::counts(db, project).await.expect("reads"),
             timed_texts::get(db, project, film, TextKind::Captions, &captions().language).await.expect("reads"),
@@ -121,12 +128,24 @@ async fn seen_by(store: &Store, project: &ProjectId) -> String {
             watermarks::list(db, project, Order::Ascending, PAGE).await.expect("reads"),
         ),
     );
+    let credentials = (
+        signing_keys::get(db, project, &signing_id(1), NOW).await.expect("reads"),
+        signing_keys::list(db, project, PAGE, NOW).await.expect("reads"),
+        signing_keys::active(db, project, 9).await.expect("reads"),
+        signing_keys::was_used_lately(db, project, &signing_id(1), NOW).await.expect("reads"),
+        publishable_keys::list(db, project, PAGE).await.expect("reads"),
+        embed_tokens::get(db, KIND, project, &embed_token(project, 1).id).await.expect("reads"),
+        embed_tokens::list(db, KIND, project, None, PAGE).await.expect("reads"),
+        videos::rules(db, project, film).await.expect("reads"),
+        projects::rules(db, project).await.expect("reads"),
+        projects::settings(db, project).await.expect("reads"),
+    );
     let outbound = (
         imports::get(db, project, film).await.expect("reads").map(|import| import.url),
         webhooks::list(db, project, None, PAGE).await.expect("reads"),
         deliveries::list(db, project, &hook_id(1), PAGE).await.expect("reads"),
     );
-    format!("{all:#?}{outbound:#?}")
+    format!("{all:#?}{credentials:#?}{outbound:#?}")
 }
 
 pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
@@ -151,7 +170,6 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
         source_facts::put(tx, theirs, film, &SourceSummary { width: Some(1), ..SourceSummary::default() }).await?;
         uploads::delete(tx, theirs, film).await?;
         webhooks::heard(tx, theirs, &hook).await?;
-        api_keys::touch(tx, theirs, &key_id(1), NOW).await?;
         renditions::replace_plan(tx, theirs, film, &[]).await?;
         timed_texts::clear_default(tx, theirs, film, TextKind::Captions).await?;
         Ok([
@@ -184,6 +202,8 @@ pub(crate) async fn no_function_reaches_into_another_project(store: Store) {
     assert_eq!(refused.expect("answers"), [false; 24]);
     let refused = transaction!(db, |tx| records_reached(tx, ours, theirs, film).await);
     assert_eq!(refused.expect("answers"), [false; 14]);
+    let refused = transaction!(db, |tx| credentials_reached(tx, theirs).await);
+    assert_eq!(refused.expect("answers"), [false; 8]);
     assert!(!jobs::renew(db, &lease, after(JOB_LEASE)).await.expect("answers"));
     let desk = RedeemDesk::open(db.clone());
     let redeemed = desk.redeem(redeem(theirs, 1, 1), NOW).await.expect("answers");
@@ -218,6 +238,23 @@ async fn records_reached(
     ])
 }
 
+/// What of our credentials that project can use, change or end: nothing.
+async fn credentials_reached(tx: &mut Tx, theirs: &ProjectId) -> admit_db::Result<[bool; 8]> {
+    let source = Source::SigningKey(signing_id(1));
+    let session = session_of(theirs, source, 5, 1);
+    signing_keys::touch(tx, theirs, &signing_id(1), NOW).await?;
+    Ok([
+        signing_keys::revoke(tx, theirs, &signing_id(1), NOW).await?,
+        signing_keys::set_public_keys(tx, theirs, &signing_id(1), "{}").await?,
+        publishable_keys::revoke(tx, theirs, &publishable_key(theirs, 1).id, NOW).await?,
+        embed_tokens::update(tx, KIND, &embed_token(theirs, 1)).await?,
+        embed_tokens::delete(tx, KIND, theirs, &embed_token(theirs, 1).id).await?,
+        sessions::begin(tx, &session, None, NOW).await? != Begun::Revoked,
+        sessions::prolong(tx, &session).await? != Begun::Revoked,
+        !sessions::end_all_of(tx, theirs, &source, NOW).await?.is_empty(),
+    ])
+}
+
 /// Where a row would be added rather than found, the schema itself refuses it.
 pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
     furnish(&store).await;
@@ -241,6 +278,7 @@ pub(crate) async fn a_child_cannot_hang_below_a_strangers_video(store: Store) {
         transaction!(db, |tx| edits::insert(tx, theirs, &bare.id, &marked()).await).err(),
         transaction!(db, |tx| copies::insert(tx, theirs, &bare.id, &video_id(1)).await).err(),
         transaction!(db, |tx| access_tokens::insert(tx, &new, NOW).await).err(),
+        transaction!(db, |tx| embed_tokens::insert(tx, KIND, &embed_token(theirs, 9), &fingerprint("x")).await).err(),
         transaction!(db, |tx| imports::insert(tx, theirs, &bare.id, "https://example.org").await).err(),
         transaction!(db, |tx| videos::insert(tx, &Video { project: *theirs, ..bare.clone() }).await).err(),
     ];
