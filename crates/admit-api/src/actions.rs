@@ -1,5 +1,6 @@
 //! What happens when somebody asks: one business action a file, apart from how any dialect spells it.
 
+pub mod change_rules;
 pub mod change_settings;
 pub mod choose_captions;
 pub mod claim_upload;
@@ -14,8 +15,12 @@ pub mod delete_text;
 pub mod delete_video;
 pub mod delete_watermark;
 pub mod delete_webhook;
+pub mod embed_tokens;
 pub mod end_session;
+pub mod explain;
 pub mod pick_thumbnail;
+pub mod present;
+pub mod published;
 pub mod put_text;
 pub mod receive_source;
 pub mod redeem;
@@ -24,6 +29,7 @@ pub mod set_live_thumbnail;
 pub mod set_logo;
 pub mod set_thumbnail;
 pub mod sign_in;
+pub mod signing_keys;
 pub mod update_live_stream;
 pub mod update_player;
 pub mod update_video;

@@ -7,12 +7,13 @@ use admit_domain::{
     id::{Edition, ProjectId, VideoId},
     key::InstallKeys,
     outbound,
+    rules::CountryOf,
     video::Visibility,
 };
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
-use crate::{error::ApiError, feed::Feed, rate::Rates};
+use crate::{error::ApiError, feed::Feed, ledger::Ledger, rate::Rates};
 
 /// Random bytes from the operating system, or the reason there are none.
 pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
@@ -41,8 +42,12 @@ pub struct Policy {
 pub struct Signals {
     /// What an edge of this process remembers of the video no longer holds.
     pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
+    /// Nor does anything it remembers of any video.
+    pub all_changed: Arc<dyn Fn() + Send + Sync>,
     /// There is a job in the queue.
     pub work_waits: Arc<Notify>,
+    /// There is a key whose public keys are to be fetched.
+    pub keys_wait: Arc<Notify>,
 }
 
 /// The state of the API. Built once, in the door.
@@ -54,11 +59,16 @@ pub struct App {
     pub feed: Arc<Feed>,
     pub keys: Arc<InstallKeys>,
     pub bases: Arc<Bases>,
+    /// With which the secrets we hand out begin.
+    pub secret_prefix: Arc<str>,
     pub policy: Policy,
     pub rates: Arc<Rates>,
     /// Which addresses outside a customer may have us call.
     pub outbound: Arc<outbound::Rules>,
+    /// Where an address is, for rules about countries.
+    pub country_of: Arc<CountryOf>,
     pub signals: Signals,
+    pub ledger: Arc<Ledger>,
     pub chance: Chance,
 }
 

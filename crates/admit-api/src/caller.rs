@@ -1,10 +1,11 @@
 //! Who is calling: one extractor turns a request into a project, a key and a time.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
-use admit_db::{access_tokens, api_keys, upload_tokens};
+use admit_db::{access_tokens, api_keys, transaction, upload_tokens};
 use admit_domain::{
     id::{ApiKeyId, ProjectId},
+    scope::{Scope, Scopes},
     secret::Fingerprint,
     time::Timestamp,
     upload_token::UploadTokenId,
@@ -21,10 +22,14 @@ use crate::{
     app::App,
     error::ApiError,
     rate::{self, Who},
+    scopes, secrets,
 };
 
 /// Characters an API key or an access token may have; longer ones are not looked up.
 const CREDENTIAL_CHARS_MAX: usize = 512;
+
+/// How often the use of a key is written down at most.
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// On whose word something is done.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +52,16 @@ impl fmt::Display for Actor {
 pub struct Caller {
     pub project: ProjectId,
     pub actor: Actor,
+    /// What it may do; the address that was asked for is within it.
+    pub scopes: Scopes,
     /// When the request arrived.
     pub now: Timestamp,
+}
+
+impl Caller {
+    pub const fn may(&self, scope: Scope) -> bool {
+        self.scopes.allow(scope)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller
@@ -66,12 +79,23 @@ where
             (Some(value), None) => value,
             (Some(_), Some(_)) => return Err(malformed()),
         };
-        let (project, key) = match credential(value)? {
-            Credential::Key(text) => by_key(&app, &text).await?,
+        let Known { project, key, scopes } = match credential(value)? {
+            Credential::Key(text) => by_key(&app, &text, now).await?,
+            // What a page shows names a project and proves nothing.
+            Credential::Token(text) if secrets::publishable_id(&text).is_some() => {
+                return Err(ApiError::missing_scope("This key opens the playback API only."));
+            }
             Credential::Token(text) => by_token(&app, &text, now).await?,
         };
         rate::charge(&app.rates, parts, Who::Project(project), now)?;
-        Ok(Self { project, actor: Actor::Key(key), now })
+        let allowed = match scopes::needed(&parts.method, parts.uri.path()) {
+            Some(scope) => scopes.allow(scope),
+            None => scopes == Scopes::EVERYTHING,
+        };
+        if !allowed {
+            return Err(ApiError::missing_scope("This key does not have the scope that this takes."));
+        }
+        Ok(Self { project, actor: Actor::Key(key), scopes, now })
     }
 }
 
@@ -106,7 +130,13 @@ where
             ApiError::unauthenticated("authentication-invalid-upload-token", title)
         })?;
         rate::charge(&app.rates, parts, Who::Project(token.project), now)?;
-        let caller = Caller { project: token.project, actor: Actor::UploadToken(token.id), now };
+        let caller = Caller {
+            project: token.project,
+            actor: Actor::UploadToken(token.id),
+            // Whoever brings a film may see it: the answer names the addresses of a private one, as api.video's does.
+            scopes: Scopes::of(Scope::VideosWrite).with(Scope::AccessMint),
+            now,
+        };
         Ok(Self { caller, token: token.id, visibility: token.visibility })
     }
 }
@@ -116,19 +146,32 @@ pub(crate) fn arrived(parts: &Parts) -> Result<Timestamp, ApiError> {
     parts.extensions.get().copied().ok_or_else(|| ApiError::internal(&"a request without a time of arrival"))
 }
 
-/// The project and key behind an API key's text.
-pub(crate) async fn by_key(app: &App, text: &str) -> Result<(ProjectId, ApiKeyId), ApiError> {
-    let fingerprint = Fingerprint::of(&app.keys.pepper, text);
-    let found = api_keys::find(&app.db, &fingerprint).await?;
-    found.map(|key| (key.project, key.id)).ok_or_else(invalid_key)
+/// Whose a key is, and what it may do.
+pub(crate) struct Known {
+    pub(crate) project: ProjectId,
+    pub(crate) key: ApiKeyId,
+    pub(crate) scopes: Scopes,
 }
 
-async fn by_token(app: &App, text: &str, now: Timestamp) -> Result<(ProjectId, ApiKeyId), ApiError> {
+/// The project and key behind an API key's text.
+pub(crate) async fn by_key(app: &App, text: &str, now: Timestamp) -> Result<Known, ApiError> {
+    let fingerprint = Fingerprint::of(&app.keys.pepper, text);
+    let found = api_keys::find(&app.db, &fingerprint).await?.ok_or_else(invalid_key)?;
+    if found.last_used_at.is_none_or(|last| now.since(last) > TOUCH_EVERY)
+        && let Err(error) = transaction!(app.db, |tx| api_keys::touch(tx, &found.project, &found.id, now).await)
+    {
+        tracing::warn!(key = %found.id, %error, "remember the use of a key");
+    }
+    Ok(Known { project: found.project, key: found.id, scopes: Scopes::parse(&found.scopes) })
+}
+
+async fn by_token(app: &App, text: &str, now: Timestamp) -> Result<Known, ApiError> {
     let fingerprint = Fingerprint::of(&app.keys.pepper, text);
     let found = access_tokens::find(&app.db, access_tokens::Kind::Access, &fingerprint, now).await?;
-    found.ok_or_else(|| {
+    let holder = found.ok_or_else(|| {
         ApiError::unauthenticated("authentication-invalid-access-token", "The access token is invalid or expired.")
-    })
+    })?;
+    Ok(Known { project: holder.project, key: holder.key, scopes: Scopes::parse(&holder.scopes) })
 }
 
 enum Credential {

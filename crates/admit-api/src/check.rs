@@ -4,6 +4,7 @@ use admit_domain::{
     limits::{
         DESCRIPTION_CHARS_MAX, METADATA_CHARS_MAX, METADATA_ENTRIES_MAX, TAG_CHARS_MAX, TAGS_MAX, TITLE_CHARS_MAX,
     },
+    time::Timestamp,
     video::Description,
 };
 use axum::{
@@ -11,7 +12,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::StatusCode,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::error::ApiError;
 
@@ -37,6 +38,21 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body)
         .map_err(|error| ApiError::invalid_payload(format!("The body is not the JSON object expected here: {error}.")))
+}
+
+/// Tells a member that is null from one that is not there.
+#[expect(clippy::option_option, reason = "null takes away, and what is absent stays")]
+pub(crate) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// An instant (RFC 3339) that is not over.
+pub(crate) fn future(name: &str, text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let instant: jiff::Timestamp = text.parse().map_err(|_| {
+        ApiError::invalid_attribute(name, "This value is no date and time such as 2027-01-31T12:00:00Z.")
+    })?;
+    let at = Timestamp::from_millis(instant.as_millisecond());
+    if at > now { Ok(at) } else { Err(ApiError::invalid_attribute(name, "This time is over.")) }
 }
 
 /// What is wrong with a text, if anything is.

@@ -12,10 +12,10 @@ use axum::{
 
 /// `Authorization` is never covered by a star, so all are named: ours, and those the published clients send.
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Content-Range, Idempotency-Key, AV-Origin-Client, \
-    AV-Origin-App, AV-Origin-Sdk";
+    AV-Origin-App, AV-Origin-Sdk, X-Moviie-Playback-Token, X-Moviie-Client";
 const ALLOWED_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const EXPOSED_HEADERS: &str = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Retry-After, Retry-After, \
-    Admit-Request-Id";
+    Admit-Reason, Admit-Request-Id";
 
 const PREFLIGHT: [(HeaderName, &str); 3] = [
     (header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS),

@@ -52,6 +52,8 @@ pub(crate) struct OutOf {
 pub struct ApiError {
     status: StatusCode,
     problem: Box<Problem>,
+    /// Why a viewer was refused, for `Admit-Reason`.
+    reason: Option<&'static str>,
 }
 
 impl ApiError {
@@ -65,7 +67,7 @@ impl ApiError {
             range: None,
             problems: Vec::new(),
         };
-        Self { status, problem: Box::new(problem) }
+        Self { status, problem: Box::new(problem), reason: None }
     }
 
     fn named(mut self, name: impl Into<String>) -> Self {
@@ -83,6 +85,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "resource-not-found", "The requested resource was not found.").named(name)
     }
 
+    /// Nothing is known of why a request was refused.
+    pub fn not_remembered() -> Self {
+        let title = "No refusal of this request is remembered: it was answered, or refused long ago, or elsewhere.";
+        Self::new(StatusCode::NOT_FOUND, "resource-not-found", title).named("requestId")
+    }
+
     pub fn unknown_route() -> Self {
         Self::new(StatusCode::NOT_FOUND, "unrecognized-request-url", "Unrecognized request URL.")
     }
@@ -94,6 +102,11 @@ impl ApiError {
     /// `slug` is one of the `authentication-…` kinds.
     pub fn unauthenticated(slug: &'static str, title: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, slug, title).named("")
+    }
+
+    /// The caller is known, and may not do this.
+    pub fn missing_scope(title: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "missing-scope", title)
     }
 
     pub fn attribute_required(name: &'static str) -> Self {
@@ -164,7 +177,7 @@ impl ApiError {
         let problems = faults.into_iter().map(|fault| Problem { status: None, ..*fault.problem });
         let problems: Vec<_> = problems.collect();
         let problems = if problems.len() > 1 { problems } else { Vec::new() };
-        Some(Self { status: StatusCode::BAD_REQUEST, problem: Box::new(Problem { problems, ..*first }) })
+        Some(Self { status: StatusCode::BAD_REQUEST, problem: Box::new(Problem { problems, ..*first }), reason: None })
     }
 }
 
@@ -192,10 +205,14 @@ impl From<ObjectError> for ApiError {
     }
 }
 
+/// A viewer is told the code and the kind of refusal, as an edge would tell it; the rest is for the operator.
 impl From<Denial> for ApiError {
     fn from(denial: Denial) -> Self {
         let status = StatusCode::from_u16(denial.status()).unwrap_or(StatusCode::FORBIDDEN);
-        Self::new(status, denial.code(), denial.to_string())
+        let mut error = Self::new(status, denial.code(), denial.title());
+        error.problem.kind = format!("urn:admit:refusal:{}", denial.code());
+        error.reason = Some(denial.code());
+        error
     }
 }
 
@@ -205,6 +222,11 @@ impl IntoResponse for ApiError {
         let mut response = (status, Json(*self.problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(reason) = self.reason {
+            headers.insert("admit-reason", HeaderValue::from_static(reason));
+            // Who was refused as a viewer is not asked for a password.
+            return response;
+        }
         match status {
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));

@@ -24,6 +24,11 @@ impl Feed {
         Self { db, gate, turn: Mutex::new(()) }
     }
 
+    /// The gate as it judges now.
+    pub fn gate(&self) -> Arc<Gate> {
+        self.gate.load_full()
+    }
+
     /// Returns when the gate judges by everything that was committed before the call.
     pub async fn catch_up(&self) -> Result<(), DbError> {
         let _turn = self.turn.lock().await;

@@ -10,8 +10,12 @@ mod cors;
 mod error;
 mod everywhere;
 pub mod feed;
+mod keyring;
+pub mod ledger;
 mod native;
 pub mod rate;
+mod scopes;
+mod secrets;
 
 use admit_domain::limits::JSON_BODY_BYTES_MAX;
 use axum::{
@@ -37,7 +41,10 @@ use crate::{
     },
     app::App,
     error::ApiError,
-    native::{deliveries, sessions, settings},
+    native::{
+        api_keys, deliveries, embed_tokens, events, explain, links, playback, publishable_keys, rules, sessions,
+        settings, signed_urls, signing_keys,
+    },
 };
 
 /// The document's frame; the paths come from the table below.
@@ -55,6 +62,7 @@ impl Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("basic", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
+        components.add_security_scheme("publishable", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     }
 }
@@ -100,6 +108,22 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(settings::get, settings::patch))
+        .routes(routes!(signing_keys::create, signing_keys::list))
+        .routes(routes!(signing_keys::get, signing_keys::revoke))
+        .routes(routes!(publishable_keys::create, publishable_keys::list))
+        .routes(routes!(publishable_keys::revoke))
+        .routes(routes!(api_keys::create, api_keys::list))
+        .routes(routes!(api_keys::revoke))
+        .routes(routes!(embed_tokens::create, embed_tokens::list))
+        .routes(routes!(embed_tokens::get, embed_tokens::patch, embed_tokens::delete))
+        .routes(routes!(links::create, links::list))
+        .routes(routes!(links::delete))
+        .routes(routes!(signed_urls::create))
+        .routes(routes!(rules::get_project, rules::put_project))
+        .routes(routes!(rules::get_video, rules::put_video))
+        .routes(routes!(playback::get))
+        .routes(routes!(explain::explain))
+        .routes(routes!(events::list))
 }
 
 /// The API, ready to serve.

@@ -27,6 +27,8 @@ pub struct RateLimits {
     pub uploads: Option<u32>,
     pub writes: Option<u32>,
     pub reads: Option<u32>,
+    /// Credentials that a viewer's network may show in vain.
+    pub refusals: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +36,7 @@ enum Kind {
     Upload,
     Write,
     Read,
+    Refusal,
 }
 
 /// Whose requests are counted together.
@@ -55,11 +58,24 @@ impl Rates {
         Self { limits, counts: Mutex::default() }
     }
 
+    /// Has this network shown so many credentials in vain that for the rest of the minute nothing it shows is looked at?
+    pub(crate) fn is_guessing(&self, ip: IpAddr, now: Timestamp) -> bool {
+        let Some(limit) = self.limits.refusals else { return false };
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(&(network_of(ip), Kind::Refusal)).is_some_and(|window| window.is_spent(limit, now))
+    }
+
+    /// This network has shown one in vain.
+    pub(crate) fn count_refusal(&self, ip: IpAddr, now: Timestamp) {
+        let _ = self.take(network_of(ip), Kind::Refusal, now);
+    }
+
     fn take(&self, who: Who, kind: Kind, now: Timestamp) -> Option<Quota> {
         let limit = match kind {
             Kind::Upload => self.limits.uploads,
             Kind::Write => self.limits.writes,
             Kind::Read => self.limits.reads,
+            Kind::Refusal => self.limits.refusals,
         }?;
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= RATE_COUNTS_MAX {
@@ -146,7 +162,11 @@ fn kind(request: &Request) -> Kind {
 }
 
 fn network(peer: &SocketAddr) -> Who {
-    Who::Network(match peer.ip().to_canonical() {
+    network_of(peer.ip())
+}
+
+fn network_of(ip: IpAddr) -> Who {
+    Who::Network(match ip.to_canonical() {
         IpAddr::V4(ip) => ip.into(),
         IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)).into(),
     })

@@ -8,8 +8,10 @@ use admit_db::{
 use crate::{app::App, audit, caller::Caller, error::ApiError};
 
 pub async fn change_settings(app: &App, caller: Caller, settings: Settings) -> Result<(), ApiError> {
-    Ok(transaction!(app.db, |tx| {
+    transaction!(app.db, |tx| {
         projects::set_settings(tx, &caller.project, &settings).await?;
         audit::note(tx, &caller, "settings.changed", caller.project).await
-    })?)
+    })?;
+    (app.signals.all_changed)();
+    Ok(())
 }

@@ -2,10 +2,12 @@
 
 use admit_db::DbError;
 use admit_domain::{
+    bound::Bound,
     dialects::apivideo::PrivateToken,
+    handle::{BoundValues, Rights},
     id::VideoId,
     secret::{Fingerprint, hex},
-    session::{Entered, Entry, Redeem, Redeemed, Session},
+    session::{Entered, Entry, Redeem, Redeemed, Session, Source},
     time::Timestamp,
     verdict::Denial,
 };
@@ -25,6 +27,10 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
         None => hex(&app.chance::<16>().map_err(|_| Denial::CannotKnow)?),
     };
     let mut session = Session {
+        source: Source::PrivateToken,
+        viewer: None,
+        rights: Rights::ALL,
+        bound: Bound::default(),
         id: entry.token.session(),
         project: entry.project,
         video: entry.video,
@@ -39,7 +45,8 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
         Redeemed::Spent => Err(Denial::CredentialSpent),
         Redeemed::Session { ends_at } => {
             session.ends_at = ends_at;
-            Ok(Entered { handle: session.handle().mint(&app.keys.delivery), ends_at })
+            let handle = session.handle().mint(&BoundValues::default(), &app.keys.delivery);
+            Ok(Entered { video: session.video, handle, ends_at })
         }
     }
 }

@@ -29,8 +29,8 @@ pub struct TokenPair {
 }
 
 pub async fn with_key(app: &App, key: &str, now: Timestamp) -> Result<TokenPair, ApiError> {
-    let (project, id) = caller::by_key(app, key).await?;
-    issue(app, project, id, now).await
+    let known = caller::by_key(app, key, now).await?;
+    issue(app, known.project, known.key, now).await
 }
 
 /// A refresh token works once; the pair it gives replaces it.

@@ -53,7 +53,7 @@ pub async fn list(
 pub async fn get(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> Result<Json<VideoBody>, ApiError> {
     let found = videos::get_discarded(&app.db, &caller.project, &read_id(&id)?).await?;
     let video = found.ok_or_else(|| ApiError::not_found("videoId"))?;
-    Ok(Json(VideoBody::of(&app, video, caller.now)?))
+    Ok(Json(VideoBody::of(&app, video, caller)?))
 }
 
 /// Restore a discarded video.
@@ -74,5 +74,5 @@ pub async fn patch(
         Some(true) => return Err(ApiError::invalid_attribute("discarded", "Value must be false.")),
         None => return Err(ApiError::attribute_required("discarded")),
     }
-    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
+    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller)?))
 }

@@ -43,7 +43,7 @@ pub async fn create(
     let id = LiveStreamId::from_random(app.chance()?);
     let about = body.over(&app, caller, id, None).await?;
     let live = create_live_stream(&app, caller, id, about).await?;
-    Ok(Json(LiveStreamBody::of(&app, live, caller.now)?))
+    Ok(Json(LiveStreamBody::of(&app, live, caller)?))
 }
 
 /// List live streams, filtered, sorted and by pages.
@@ -67,7 +67,7 @@ pub async fn list(
         Filter { name: find("name"), stream_key: find("streamKey").map(|key| Fingerprint::of(&app.keys.pepper, &key)) };
     let paging = Paging { page: page.number, size: page.size };
     let found = live_streams::list(&app.db, &caller.project, &filter, sort, paging).await?;
-    let bodies = found.items.into_iter().map(|live| LiveStreamBody::of(&app, live, caller.now));
+    let bodies = found.items.into_iter().map(|live| LiveStreamBody::of(&app, live, caller));
     Ok(Json(page.wrap("/live-streams", bodies.collect::<Result<_, _>>()?, found.total)))
 }
 
@@ -80,7 +80,7 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<LiveStreamBody>, ApiError> {
     let live = read(&app, caller, read_id(&id)?).await?;
-    Ok(Json(LiveStreamBody::of(&app, live, caller.now)?))
+    Ok(Json(LiveStreamBody::of(&app, live, caller)?))
 }
 
 /// Change what is said about a live stream. Absent attributes stay as they are; restreams are replaced as a whole.
@@ -98,7 +98,7 @@ pub async fn patch(
     let known = read(&app, caller, id).await?;
     let about = body.over(&app, caller, id, Some(known.about)).await?;
     update_live_stream(&app, caller, id, &about).await?;
-    Ok(Json(LiveStreamBody::of(&app, read(&app, caller, id).await?, caller.now)?))
+    Ok(Json(LiveStreamBody::of(&app, read(&app, caller, id).await?, caller)?))
 }
 
 /// Delete a live stream.
@@ -124,7 +124,7 @@ pub async fn upload_thumbnail(
     let id = read_id(&id)?;
     read(&app, caller, id).await?;
     let live = set_live_thumbnail(&app, caller, id, Some(poster(form).await?)).await?;
-    Ok((StatusCode::CREATED, Json(LiveStreamBody::of(&app, live, caller.now)?)))
+    Ok((StatusCode::CREATED, Json(LiveStreamBody::of(&app, live, caller)?)))
 }
 
 /// Delete the poster of a live stream.
@@ -137,7 +137,7 @@ pub async fn delete_thumbnail(
     Path(id): Path<String>,
 ) -> Result<Json<LiveStreamBody>, ApiError> {
     let live = set_live_thumbnail(&app, caller, read_id(&id)?, None).await?;
-    Ok(Json(LiveStreamBody::of(&app, live, caller.now)?))
+    Ok(Json(LiveStreamBody::of(&app, live, caller)?))
 }
 
 /// End a broadcast. There is none, so there is nothing to do.

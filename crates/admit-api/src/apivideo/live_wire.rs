@@ -1,11 +1,9 @@
 //! The `LiveStream` object as api.video's clients know it, and what they say about one.
 
 use admit_domain::{
-    dialects::apivideo::PrivateToken,
     id::LiveStreamId,
     limits::{LINK_CHARS_MAX, RESTREAMS_MAX, TITLE_CHARS_MAX},
     live_stream::{LiveDescription, LiveStream, Restream, judge_server_url, stream_key},
-    time::Timestamp,
     video::Visibility,
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     players,
     videos::present,
-    wire::{Assets, atom},
+    wire::{Assets, atom, private_token},
 };
 use crate::{app::App, caller::Caller, check, error::ApiError};
 
@@ -152,14 +150,9 @@ pub struct RestreamBody {
 }
 
 impl LiveStreamBody {
-    /// Spells a live stream; a private one gets a token that was never seen before.
-    pub(super) fn of(app: &App, live: LiveStream, now: Timestamp) -> Result<Self, ApiError> {
-        let token = if live.about.visibility.is_public() {
-            None
-        } else {
-            let chance = u64::from_be_bytes(app.chance()?);
-            Some(PrivateToken::mint(&app.keys.private_tokens, &live.id, now, chance).text())
-        };
+    /// Spells a live stream; a private one gets a token that was never seen before, if the caller may hand out access.
+    pub(super) fn of(app: &App, live: LiveStream, caller: Caller) -> Result<Self, ApiError> {
+        let token = private_token(app, &live.id, live.about.visibility, caller)?;
         let restream = |to: Restream| {
             let sealed = app.keys.seal.open(live.id.as_str(), &to.stream_key);
             let stream_key = sealed.ok_or_else(|| ApiError::internal(&"a restream's key does not open"))?;

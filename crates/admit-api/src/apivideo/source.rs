@@ -106,7 +106,7 @@ async fn finish(app: &App, caller: Caller, receiving: Receiving, owner: Owner) -
         (id, Received::Part) => Ok((StatusCode::CREATED, Json(PartBody { video_id: id.to_string() })).into_response()),
         (id, Received::Whole) => {
             let video = read(app, caller, id).await?;
-            Ok((StatusCode::CREATED, Json(VideoBody::of(app, video, caller.now)?)).into_response())
+            Ok((StatusCode::CREATED, Json(VideoBody::of(app, video, caller)?)).into_response())
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) async fn get(
 
 pub(super) async fn media(app: &App, caller: Caller, video: VideoId) -> Result<Media, ApiError> {
     let Video { id, about, .. } = read(app, caller, video).await?;
-    Media::of(app, id, about.visibility, caller.now)
+    Media::of(app, id, about.visibility, caller)
 }
 
 /// Takes the one file of the form in, if it is `WebVTT`.

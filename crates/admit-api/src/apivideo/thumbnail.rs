@@ -36,7 +36,7 @@ pub async fn upload(
     let id = read_id(&id)?;
     let video = read(&app, caller, id).await?;
     set_thumbnail(&app, caller, id, poster(form).await?).await?;
-    Ok(Json(VideoBody::of(&app, video, caller.now)?))
+    Ok(Json(VideoBody::of(&app, video, caller)?))
 }
 
 /// A poster as it was sent. The name of the file proves nothing; its first bytes say what a browser will be shown.
@@ -70,5 +70,5 @@ pub async fn pick(
         ApiError::invalid_attribute("timecode", "This value must be hh:mm:ss, hh:mm:ss.ms, hh:mm:ss:frame or seconds.")
     })?;
     pick_thumbnail(&app, caller, id, moment).await?;
-    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
+    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller)?))
 }

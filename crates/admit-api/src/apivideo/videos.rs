@@ -106,7 +106,7 @@ pub async fn create(
     check::description(&about)?;
     let status = if source == SourceWish::Upload { StatusCode::CREATED } else { StatusCode::ACCEPTED };
     let video = create_video(&app, caller, about, source, edit).await?;
-    Ok((status, Json(VideoBody::of(&app, video, caller.now)?)))
+    Ok((status, Json(VideoBody::of(&app, video, caller)?)))
 }
 
 /// Reads `source`: the id of a video, or the address of a film.
@@ -157,7 +157,7 @@ pub(super) async fn list_of(
     let filter = Filter { discarded, ..list::filter(&pairs) };
     let paging = Paging { page: page.number, size: page.size };
     let found = videos::list(&app.db, &caller.project, &filter, sort, paging).await?;
-    let bodies = found.items.into_iter().map(|video| VideoBody::of(app, video, caller.now));
+    let bodies = found.items.into_iter().map(|video| VideoBody::of(app, video, caller));
     Ok(Json(page.wrap(path, bodies.collect::<Result<_, _>>()?, found.total)))
 }
 
@@ -166,7 +166,7 @@ pub(super) async fn list_of(
     (status = 200, body = VideoBody), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn get(caller: Caller, State(app): State<App>, Path(id): Path<String>) -> Result<Json<VideoBody>, ApiError> {
     let video = read(&app, caller, read_id(&id)?).await?;
-    Ok(Json(VideoBody::of(&app, video, caller.now)?))
+    Ok(Json(VideoBody::of(&app, video, caller)?))
 }
 
 /// Change what is said about a video. Absent attributes stay as they are.
@@ -185,7 +185,7 @@ pub async fn patch(
     let about = body.over(&app, caller, known.about).await?;
     check::description(&about)?;
     update_video(&app, caller, id, &about).await?;
-    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller.now)?))
+    Ok(Json(VideoBody::of(&app, read(&app, caller, id).await?, caller)?))
 }
 
 /// Delete a video for good.

@@ -6,6 +6,7 @@ use admit_domain::{
     asset::Asset,
     dialects::apivideo::PrivateToken,
     id::{LiveStreamId, VideoId},
+    scope::Scope,
     time::Timestamp,
     timed_text::TimedText,
     video::{Video, Visibility},
@@ -14,7 +15,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{app::App, error::ApiError};
+use crate::{app::App, caller::Caller, error::ApiError};
 
 /// A key with a value, chosen by the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,9 +77,9 @@ pub struct Assets {
 }
 
 impl VideoBody {
-    /// Spells a video; a private one gets a token that was never seen before.
-    pub fn of(app: &App, video: Video, now: Timestamp) -> Result<Self, ApiError> {
-        let media = Media::of(app, video.id, video.about.visibility, now)?;
+    /// Spells a video; a private one gets a token that was never seen before, if the caller may hand out access.
+    pub fn of(app: &App, video: Video, caller: Caller) -> Result<Self, ApiError> {
+        let media = Media::of(app, video.id, video.about.visibility, caller)?;
         let assets = video.discarded.is_none().then(|| Assets::of(app, &video, &media));
         let about = video.about;
         Ok(Self {
@@ -104,26 +105,39 @@ impl VideoBody {
     }
 }
 
-/// Where the media of one video is, for one answer: a private one's has a token that was never seen before.
+/// Where the media of one video is, for one answer: a private one's has a token that was never seen before, for whoever
+/// may hand out access.
 pub(super) struct Media {
     base: String,
     token: Option<String>,
 }
 
 impl Media {
-    pub(super) fn of(app: &App, video: VideoId, visibility: Visibility, now: Timestamp) -> Result<Self, ApiError> {
+    pub(super) fn of(app: &App, video: VideoId, visibility: Visibility, caller: Caller) -> Result<Self, ApiError> {
         let base = format!("{}/vod/{video}", app.bases.vod);
-        if visibility.is_public() {
-            return Ok(Self { base, token: None });
-        }
-        let chance = u64::from_be_bytes(app.chance()?);
-        let token = PrivateToken::mint(&app.keys.private_tokens, &video, now, chance).text();
-        Ok(Self { base: format!("{base}/token/{token}"), token: Some(token) })
+        Ok(match private_token(app, &video, visibility, caller)? {
+            Some(token) => Self { base: format!("{base}/token/{token}"), token: Some(token) },
+            None => Self { base, token: None },
+        })
     }
 
     pub(super) fn text(&self, text: &TimedText) -> String {
         format!("{}/{}", self.base, Asset::Text(text.kind, text.language).path())
     }
+}
+
+/// A token that was never seen before, where one is needed and the caller may have it.
+pub(super) fn private_token(
+    app: &App,
+    id: &impl AsRef<str>,
+    visibility: Visibility,
+    caller: Caller,
+) -> Result<Option<String>, ApiError> {
+    if visibility.is_public() || !caller.may(Scope::AccessMint) {
+        return Ok(None);
+    }
+    let chance = u64::from_be_bytes(app.chance()?);
+    Ok(Some(PrivateToken::mint(&app.keys.private_tokens, id, caller.now, chance).text()))
 }
 
 impl Assets {

@@ -1,7 +1,10 @@
 //! `/settings`: what a customer decides for the whole project.
 
 use admit_db::projects::{self, Settings};
-use admit_domain::{limits::DISCARDED_DAYS_MAX, video::Visibility};
+use admit_domain::{
+    limits::{DISCARDED_DAYS_MAX, SESSION_SECONDS_MIN},
+    video::Visibility,
+};
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,6 +32,10 @@ pub(crate) struct SettingsBody {
     default_visibility: VisibilityWord,
     /// How long a deleted video can be restored, in days; with 0 deleting is final.
     discarded_video_days: u32,
+    /// Whether signed tokens and signed addresses are taken at all.
+    token_access: bool,
+    /// How long a session lasts, in seconds, unless its credential says less.
+    session_seconds: u64,
 }
 
 /// Absent settings stay as they are.
@@ -38,6 +45,13 @@ pub(crate) struct ChangedSettingsBody {
     default_visibility: Option<VisibilityWord>,
     #[schema(minimum = 0, maximum = 365)]
     discarded_video_days: Option<u32>,
+    token_access: Option<bool>,
+    /// Sessions of signed tokens, embed tokens and links that begin from now on. Null for as long as the installation
+    /// allows.
+    #[expect(clippy::option_option, reason = "null takes away, and what is absent stays")]
+    #[serde(default, deserialize_with = "check::said")]
+    #[schema(value_type = Option<u32>, minimum = 60)]
+    session_seconds: Option<Option<u32>>,
 }
 
 /// Show the settings of the project.
@@ -49,7 +63,13 @@ pub(crate) async fn get(caller: Caller, State(app): State<App>) -> Result<Json<S
         Visibility::Public => VisibilityWord::Public,
         Visibility::Private => VisibilityWord::Private,
     };
-    Ok(Json(SettingsBody { default_visibility, discarded_video_days: settings.discarded_days }))
+    let longest = app.policy.session_ttl.as_secs();
+    Ok(Json(SettingsBody {
+        default_visibility,
+        discarded_video_days: settings.discarded_days,
+        token_access: settings.token_access,
+        session_seconds: settings.session_seconds.map_or(longest, |seconds| longest.min(seconds.into())),
+    }))
 }
 
 /// Change settings. They hold for what is created and deleted from now on.
@@ -67,10 +87,18 @@ pub(crate) async fn patch(
     let settings = Settings {
         default_visibility: said.or(known.default_visibility),
         discarded_days: body.discarded_video_days.unwrap_or(known.discarded_days),
+        token_access: body.token_access.unwrap_or(known.token_access),
+        session_seconds: body.session_seconds.unwrap_or(known.session_seconds),
     };
     if settings.discarded_days > DISCARDED_DAYS_MAX {
         let detail = format!("This value must be between 0 and {DISCARDED_DAYS_MAX}.");
         return Err(ApiError::invalid_attribute("discardedVideoDays", detail));
+    }
+    let longest = app.policy.session_ttl.as_secs();
+    let least = u64::from(SESSION_SECONDS_MIN);
+    if settings.session_seconds.is_some_and(|seconds| !(least..=longest).contains(&seconds.into())) {
+        let detail = format!("This value must be between {least} and {longest}.");
+        return Err(ApiError::invalid_attribute("sessionSeconds", detail));
     }
     change_settings(&app, caller, settings).await?;
     get(caller, State(app)).await
