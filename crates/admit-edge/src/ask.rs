@@ -2,7 +2,14 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 
-use admit_domain::{limits::NONCE_CHARS_MAX, session::Client, verdict::Denial};
+use admit_domain::{
+    limits::NONCE_CHARS_MAX,
+    rules::Visitor,
+    session::{Client, network_of},
+    verdict::Denial,
+};
+
+use crate::edge::Edge;
 
 pub(crate) const X_TOKEN_SESSION: HeaderName = HeaderName::from_static("x-token-session");
 /// The cookie of a bare `<video src>`, scoped to that one address.
@@ -42,6 +49,16 @@ fn query_values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a s
 
 /// May this request spend a credential? Previews, probes and replays may not.
 pub(crate) fn may_redeem(parts: &Parts) -> Result<(), Denial> {
+    is_deliberate(parts)?;
+    let from_the_middle = parts
+        .headers
+        .get(header::RANGE)
+        .is_some_and(|range| !text(range).is_some_and(|spec| spec.starts_with("bytes=0-")));
+    if from_the_middle { Err(Denial::NotARedeem) } else { Ok(()) }
+}
+
+/// Did somebody mean this request? Only such a one begins a session.
+pub(crate) fn is_deliberate(parts: &Parts) -> Result<(), Denial> {
     if parts.method != Method::GET && parts.method != Method::POST {
         return Err(Denial::MethodNotAllowed);
     }
@@ -54,15 +71,38 @@ pub(crate) fn may_redeem(parts: &Parts) -> Result<(), Denial> {
             ["prefetch", "prerender", "preview"].iter().any(|word| value.contains(word))
         })
     });
-    let from_the_middle = parts
-        .headers
-        .get(header::RANGE)
-        .is_some_and(|range| !text(range).is_some_and(|spec| spec.starts_with("bytes=0-")));
-    if speculative || from_the_middle { Err(Denial::NotARedeem) } else { Ok(()) }
+    if speculative { Err(Denial::NotARedeem) } else { Ok(()) }
+}
+
+impl Edge {
+    /// Who wants to watch, as far as rules ask.
+    pub(crate) fn visitor<'a>(&'a self, parts: &'a Parts) -> Visitor<'a> {
+        let own = own_origin(parts, self.secure);
+        let header = |name: HeaderName| parts.headers.get(name).and_then(text);
+        let is_own = |address: &str| own.as_deref().is_some_and(|own| is_below(address, own));
+        Visitor {
+            ip: parts.extensions.get::<std::net::SocketAddr>().map(|peer| peer.ip().to_canonical()),
+            origin: header(header::ORIGIN).filter(|origin| !is_own(origin)),
+            referrer: header(header::REFERER).filter(|referrer| !is_own(referrer)),
+            agent: header(header::USER_AGENT).unwrap_or_default(),
+            country_of: &*self.country_of,
+        }
+    }
+}
+
+/// The origin by which the viewer addressed us; the listener has judged the host.
+pub(crate) fn own_origin(parts: &Parts, secure: bool) -> Option<String> {
+    let host = parts.headers.get(header::HOST).and_then(text);
+    let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))?;
+    Some(format!("{}://{host}", if secure { "https" } else { "http" }))
+}
+
+fn is_below(address: &str, origin: &str) -> bool {
+    address.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A nonce a client chose: bounded, and plain enough to be told apart by its bytes.
-pub(crate) fn nonce(text: &str) -> Result<String, Denial> {
+pub(crate) fn read_nonce(text: &str) -> Result<String, Denial> {
     use admit_domain::limits::NONCE_CHARS_MIN;
     let bounded = (NONCE_CHARS_MIN..=NONCE_CHARS_MAX).contains(&text.len());
     let plain = text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_');
@@ -74,19 +114,6 @@ pub(crate) fn client(parts: &Parts) -> Client {
     let agent = parts.headers.get(header::USER_AGENT).and_then(text).unwrap_or_default();
     let network = parts.extensions.get::<std::net::SocketAddr>().map(|peer| network_of(peer.ip())).unwrap_or_default();
     Client { network, agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect() }
-}
-
-fn network_of(ip: std::net::IpAddr) -> String {
-    match ip.to_canonical() {
-        std::net::IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        std::net::IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{a:x}:{b:x}:{c:x}:{:x}::/56", d & 0xff00)
-        }
-    }
 }
 
 fn text(value: &HeaderValue) -> Option<&str> {

@@ -1,12 +1,6 @@
 //! A body that is judged anew before each slice: what is revoked stops in the middle.
 
-use admit_domain::{
-    asset::Asset,
-    gate::{Ask, Carriage},
-    id::VideoId,
-    verdict::Denial,
-    video::Visibility,
-};
+use admit_domain::{gate::Permit, verdict::Denial};
 use admit_objects::Slices;
 use futures_util::stream;
 use http_body::Frame;
@@ -17,28 +11,16 @@ use crate::{
     reply::{Body, BodyError},
 };
 
-/// An ask that outlives its request, to be put to the gate again.
+/// A permit that outlives its request, to be put to the gate again.
 pub(crate) struct Watched {
-    video: VideoId,
-    asset: Asset,
-    handle: Option<String>,
-    gate: SharedGate,
-    now: Now,
+    pub(crate) permit: Permit,
+    pub(crate) gate: SharedGate,
+    pub(crate) now: Now,
 }
 
 impl Watched {
-    pub(crate) fn of(ask: &Ask<'_>, gate: SharedGate, now: Now) -> Self {
-        let handle = match ask.carriage {
-            Carriage::Handle(handle) => Some(handle.to_owned()),
-            Carriage::Open(_) => None,
-        };
-        Self { video: ask.video, asset: ask.asset, handle, gate, now }
-    }
-
     fn judge(&self) -> Result<(), Denial> {
-        let carriage = self.handle.as_deref().map_or(Carriage::Open(Visibility::Public), Carriage::Handle);
-        let ask = Ask { video: self.video, asset: self.asset, carriage };
-        self.gate.load().admit(&ask, (self.now)()).map(drop)
+        self.gate.load().stands(&self.permit, (self.now)())
     }
 }
 

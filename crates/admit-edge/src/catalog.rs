@@ -60,6 +60,11 @@ impl Catalog {
         self.facts.remove(&video);
     }
 
+    pub(crate) fn forget_all(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.facts.clear();
+    }
+
     /// The index of a video's tracks, in the edition its facts name.
     pub(crate) async fn presentation(&self, permit: &Permit, edition: Edition) -> Result<Arc<Presentation>, Denial> {
         let video = permit.video();

@@ -7,7 +7,7 @@ use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{LiveStreamId, PlayerId, VideoId},
     player::Screen,
-    session::{Entered, Entry},
+    session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
     video::Published,
@@ -39,6 +39,9 @@ pub trait ControlPlane: Send + Sync + 'static {
 
     /// Is this token one of ours for the video, and in time? Spends nothing.
     fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()>;
+
+    /// Judges what is shown, and begins its session or finds it begun.
+    fn present(&self, presented: Presented, now: Timestamp) -> Answer<'_, Entered>;
 
     /// Spends the token and begins its session.
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered>;

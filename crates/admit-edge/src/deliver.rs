@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use admit_domain::{
     asset::Asset,
-    gate::{Ask, Carriage, Permit},
-    id::VideoId,
+    claims::Fault,
+    gate::{Admitted, Ask, Carriage, Permit},
+    id::{RequestId, VideoId},
     image::Format,
     object_key::ObjectKey,
     playlist::{dash, hls, vtt},
@@ -13,7 +14,7 @@ use admit_domain::{
     time::Timestamp,
     timed_text::TextKind,
     verdict::Denial,
-    video::{Ingest, Published},
+    video::{Ingest, Published, Visibility},
 };
 use admit_objects::{ObjectError, Reader};
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
@@ -23,7 +24,7 @@ use crate::{
     catalog::unreadable,
     edge::Edge,
     player::player_json,
-    reply::{Body, Wanted, asset_headers, empty, full},
+    reply::{Body, Wanted, asset_headers, empty, full, open_to_all_origins},
 };
 
 /// Bytes of an object that make up an asset.
@@ -43,10 +44,66 @@ impl Edge {
         asset: Asset,
         now: Timestamp,
     ) -> Result<Response<Body>, Denial> {
-        let ask = Ask { video, asset, carriage: Carriage::Handle(handle) };
-        let permit = self.gate.load().admit(&ask, now)?;
-        let facts = self.catalog.published(video).await?;
+        self.by(parts, Ask { video, asset, carriage: Carriage::Handle(handle), visitor: self.visitor(parts) }, now)
+            .await
+    }
+
+    /// By signed address: the same, without a session.
+    pub(crate) async fn by_signature(
+        &self,
+        parts: &Parts,
+        signature: &str,
+        video: VideoId,
+        asset: Asset,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Denial> {
+        self.by(parts, Ask { video, asset, carriage: Carriage::Signed(signature), visitor: self.visitor(parts) }, now)
+            .await
+    }
+
+    async fn by(&self, parts: &Parts, ask: Ask<'_>, now: Timestamp) -> Result<Response<Body>, Denial> {
+        // Whoever shows nothing of worth makes nobody look anything up.
+        let admitted = self.gate.load().admit(&ask, now)?;
+        let facts = self.catalog.published(ask.video).await?;
+        if matches!(ask.carriage, Carriage::Signed(_)) && !facts.token_access {
+            return Err(Denial::TokenAccessOff);
+        }
+        let permit = self.under(parts, admitted, &ask, &facts, now)?;
         self.deliver(parts, &ask, &permit, &facts).await
+    }
+
+    /// The gate's word on the ask, and then the rules'.
+    pub(crate) fn permit(
+        &self,
+        parts: &Parts,
+        ask: &Ask<'_>,
+        facts: &Published,
+        now: Timestamp,
+    ) -> Result<Permit, Denial> {
+        let admitted = self.gate.load().admit(ask, now)?;
+        self.under(parts, admitted, ask, facts, now)
+    }
+
+    fn under(
+        &self,
+        parts: &Parts,
+        admitted: Admitted,
+        ask: &Ask<'_>,
+        facts: &Published,
+        now: Timestamp,
+    ) -> Result<Permit, Denial> {
+        self.heed(parts, ask.video, admitted.under(&facts.rules, &ask.visitor, now))
+    }
+
+    /// Takes down a fault for the operator, and leaves its denial for the viewer.
+    pub(crate) fn heed<T>(&self, parts: &Parts, video: VideoId, judged: Result<T, Fault>) -> Result<T, Denial> {
+        judged.map_err(|fault| {
+            let denial = fault.denial;
+            if let Some(request) = parts.extensions.get::<RequestId>() {
+                (self.refusals)(*request, Some(video), fault);
+            }
+            denial
+        })
     }
 
     /// Without a session: the video must be public.
@@ -58,8 +115,10 @@ impl Edge {
         now: Timestamp,
     ) -> Result<Response<Body>, Denial> {
         let facts = self.catalog.published(video).await?;
-        let ask = Ask { video, asset, carriage: Carriage::Open(facts.visibility) };
-        let permit = self.gate.load().admit(&ask, now)?;
+        let is_open = facts.has_open_poster && asset == Asset::Thumbnail;
+        let visibility = if is_open { Visibility::Public } else { facts.visibility };
+        let ask = Ask { video, asset, carriage: Carriage::Open(visibility), visitor: self.visitor(parts) };
+        let permit = self.permit(parts, &ask, &facts, now)?;
         self.deliver(parts, &ask, &permit, &facts).await
     }
 
@@ -73,6 +132,11 @@ impl Edge {
     ) -> Result<Response<Body>, Denial> {
         if let Some(not_yet) = not_servable(facts, ask.asset)? {
             return Ok(not_yet);
+        }
+        if let Some(base) = base_elsewhere(ask, parts)
+            && matches!(ask.asset, Asset::DashManifest | Asset::StoryboardVtt)
+        {
+            return Ok(moved(&format!("{base}{}", ask.asset.path())));
         }
         let window = match ask.asset {
             Asset::PlayerJson => {
@@ -140,7 +204,7 @@ impl Edge {
             if parts.method != http::Method::HEAD && part.start < part.end {
                 let range = whole.start + part.start..whole.start + part.end;
                 let slices = reader.open(permit, &window.key, Some(range)).await.map_err(broken)?;
-                let watched = Watched::of(ask, self.gate.clone(), self.now.clone());
+                let watched = Watched { permit: *permit, gate: self.gate.clone(), now: self.now.clone() };
                 *response.body_mut() = Judged::new(slices, watched).into_body();
             }
         }
@@ -190,7 +254,10 @@ pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Res
 fn rendered(presentation: &Presentation, facts: &Published, ask: &Ask<'_>, parts: &Parts) -> Option<String> {
     let captions = facts.texts_of(TextKind::Captions);
     match ask.asset {
-        Asset::HlsMaster => Some(hls::master(presentation, captions, &base_of_children(ask, parts))),
+        Asset::HlsMaster => {
+            let base = base_elsewhere(ask, parts).map(|base| base + "hls/").unwrap_or_default();
+            Some(hls::master(presentation, captions, &base))
+        }
         Asset::HlsMedia(name) => hls::media(presentation, &name),
         Asset::DashManifest => Some(dash::manifest(presentation, captions)),
         Asset::Subtitles(language) => Some(hls::subtitles(presentation, &language)),
@@ -199,13 +266,26 @@ fn rendered(presentation: &Presentation, facts: &Published, ask: &Ask<'_>, parts
     }
 }
 
-/// Below a session relative addresses inherit the handle. At a private token's address they would inherit the
-/// token, which is spent: there the children are addressed by session.
-fn base_of_children(ask: &Ask<'_>, parts: &Parts) -> String {
+/// Below a session relative addresses inherit the handle. At the address of a credential they would inherit the
+/// credential, and at other services' addresses nothing at all: there the children are addressed where they live.
+fn base_elsewhere(ask: &Ask<'_>, parts: &Parts) -> Option<String> {
+    let path = parts.uri.path();
     match ask.carriage {
-        Carriage::Handle(handle) if !parts.uri.path().starts_with("/s/") => format!("/s/{handle}/{}/hls/", ask.video),
-        _ => String::new(),
+        Carriage::Handle(handle) if !path.starts_with("/s/") => Some(format!("/s/{handle}/{}/", ask.video)),
+        Carriage::Open(_) if !path.starts_with("/vod/") => Some(format!("/vod/{}/", ask.video)),
+        _ => None,
     }
+}
+
+/// To where the relative addresses in an answer mean what they say.
+fn moved(location: &str) -> Response<Body> {
+    let mut response = Response::new(empty());
+    *response.status_mut() = StatusCode::FOUND;
+    let headers = response.headers_mut();
+    insert(headers, header::LOCATION, location);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    open_to_all_origins(headers);
+    response
 }
 
 fn window_of(presentation: &Presentation, ask: &Ask<'_>) -> Result<Window, Denial> {

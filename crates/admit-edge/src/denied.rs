@@ -28,7 +28,7 @@ pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
     let problem = serde_json::json!({
         "type": format!("urn:admit:refusal:{}", denial.code()),
-        "title": title(denial),
+        "title": denial.title(),
         "status": status.as_u16(),
         "code": denial.code(),
     });
@@ -46,21 +46,6 @@ pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
         headers.insert(header::ALLOW, HeaderValue::from_static("GET"));
     }
     response
-}
-
-/// What a viewer may know: the kind of refusal, not its details.
-const fn title(denial: Denial) -> &'static str {
-    match denial {
-        Denial::CredentialSpent => "This link has already been used.",
-        Denial::CredentialExpired => "This link has expired.",
-        Denial::SessionExpired | Denial::SessionEnded => "This session has ended.",
-        Denial::CannotKnow | Denial::Overloaded => "Access cannot be checked right now.",
-        Denial::NotFound | Denial::UnknownCredential | Denial::VideoGone => "The requested resource was not found.",
-        Denial::NotARedeem | Denial::EarlyData => "This request cannot open a session.",
-        Denial::MethodNotAllowed => "Method is not allowed for this route.",
-        Denial::BadNonce => "The nonce is missing or malformed.",
-        _ => "Access denied.",
-    }
 }
 
 #[cfg(test)]

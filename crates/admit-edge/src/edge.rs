@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
-use admit_domain::{gate::Gate, id::VideoId, time::Timestamp};
+use admit_domain::{
+    claims::Fault,
+    gate::Gate,
+    id::{RequestId, VideoId},
+    rules::CountryOf,
+    time::Timestamp,
+};
 use admit_objects::Reader;
 use arc_swap::ArcSwap;
 
@@ -13,6 +19,18 @@ pub type SharedGate = Arc<ArcSwap<Gate>>;
 /// Where the time comes from: each request brings its own, but a long body must ask again.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// Takes down why a request was refused, and which video it named.
+pub type Refusals = Arc<dyn Fn(RequestId, Option<VideoId>, Fault) + Send + Sync>;
+
+/// What an edge is told of its surroundings.
+#[derive(Clone)]
+pub struct About {
+    /// Viewers reach us by https.
+    pub secure: bool,
+    pub country_of: Arc<CountryOf>,
+    pub refusals: Refusals,
+}
+
 /// An edge. Cheap to clone.
 #[derive(Clone)]
 pub struct Edge {
@@ -21,16 +39,25 @@ pub struct Edge {
     pub(crate) now: Now,
     /// Viewers reach us by https.
     pub(crate) secure: bool,
+    pub(crate) country_of: Arc<CountryOf>,
+    /// Where refusals are written down, for the operator's questions.
+    pub(crate) refusals: Refusals,
 }
 
 impl Edge {
-    pub fn new(gate: SharedGate, control: Arc<dyn ControlPlane>, reader: Reader, now: Now, secure: bool) -> Self {
-        Self { gate, catalog: Arc::new(Catalog::new(control, reader)), now, secure }
+    pub fn new(gate: SharedGate, control: Arc<dyn ControlPlane>, reader: Reader, now: Now, about: About) -> Self {
+        let About { secure, country_of, refusals } = about;
+        Self { gate, catalog: Arc::new(Catalog::new(control, reader)), now, secure, country_of, refusals }
     }
 
     /// Is this path ours to answer?
     pub fn owns(path: &str) -> bool {
         Route::owns(path)
+    }
+
+    /// A whole project was changed: nothing that is remembered of any video holds.
+    pub fn forget_all(&self) {
+        self.catalog.forget_all();
     }
 
     /// A video was changed or deleted: what is remembered of it no longer holds.

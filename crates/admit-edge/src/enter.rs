@@ -5,6 +5,7 @@ use admit_domain::{
     dialects::apivideo::PrivateToken,
     gate::{Ask, Carriage},
     id::VideoId,
+    rules::Visitor,
     session::{Entered, Entry},
     time::Timestamp,
     verdict::Denial,
@@ -13,7 +14,7 @@ use http::{HeaderValue, Response, header, request::Parts};
 use http_body_util::{BodyExt, Limited};
 
 use crate::{
-    ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, nonce, shown_session},
+    ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, read_nonce, shown_session},
     deliver::not_servable,
     denied::{Refused, Spelling, denied},
     edge::Edge,
@@ -25,8 +26,36 @@ const REDEEM_BODY_BYTES_MAX: usize = 1_024;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RedeemBody {
-    nonce: String,
+pub(crate) struct RedeemBody {
+    pub(crate) nonce: String,
+    /// The origin of the site that shows our page, as its browser told the page.
+    pub(crate) site: Option<String>,
+}
+
+pub(crate) async fn read_body<B>(body: B) -> Result<RedeemBody, Denial>
+where
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<BodyError>,
+{
+    read_body_if_any(body).await?.ok_or(Denial::BadNonce)
+}
+
+/// The same where it may be left out.
+pub(crate) async fn read_body_if_any<B>(body: B) -> Result<Option<RedeemBody>, Denial>
+where
+    B: http_body::Body + Send,
+    B::Data: Send,
+    B::Error: Into<BodyError>,
+{
+    let collected = Limited::new(Box::pin(body), REDEEM_BODY_BYTES_MAX).collect().await;
+    let bytes = collected.map_err(|_| Denial::BadNonce)?.to_bytes();
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    // serde would read an array too, as the members in their order.
+    let object = Some(&bytes).filter(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
+    object.and_then(|object| serde_json::from_slice(object).ok()).map(Some).ok_or(Denial::BadNonce)
 }
 
 impl Edge {
@@ -39,10 +68,10 @@ impl Edge {
         now: Timestamp,
     ) -> Result<Response<Body>, Refused> {
         let entered = match shown_session(parts).map_err(apivideo)? {
-            Some(handle) => self.shown(handle, video, &token, now).map_err(apivideo)?,
-            None => self.redeem(parts, video, token, None, now).await.map_err(apivideo)?,
+            Some(handle) => self.shown(parts, handle, video, &token, now).map_err(apivideo)?,
+            None => self.redeem(parts, video, token, (None, None), now).await.map_err(apivideo)?,
         };
-        Ok(session_answer(&serde_json::json!({ "session_token": entered.handle })))
+        Ok(json_answer(&serde_json::json!({ "session_token": entered.handle })))
     }
 
     /// `POST …/session`: our player's form. The nonce lets it ask again when an answer is lost.
@@ -60,18 +89,10 @@ impl Edge {
         B::Error: Into<BodyError>,
     {
         let own = |denial| (denial, Spelling::Own);
-        let collected = Limited::new(Box::pin(body), REDEEM_BODY_BYTES_MAX).collect().await;
-        let bytes = collected.map_err(|_| own(Denial::BadNonce))?.to_bytes();
-        // serde would read an array too, as the members in their order.
-        let object = Some(&bytes).filter(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
-        let body = object.and_then(|object| serde_json::from_slice::<RedeemBody>(object).ok());
-        let body = body.ok_or(own(Denial::BadNonce))?;
-        let nonce = nonce(&body.nonce).map_err(own)?;
-        let entered = self.redeem(parts, video, token, Some(nonce), now).await.map_err(own)?;
-        Ok(session_answer(&serde_json::json!({
-            "session_token": entered.handle,
-            "expiresAt": rfc3339(entered.ends_at),
-        })))
+        let body = read_body(body).await.map_err(own)?;
+        let nonce = read_nonce(&body.nonce).map_err(own)?;
+        let entered = self.redeem(parts, video, token, (Some(nonce), body.site.as_deref()), now).await.map_err(own)?;
+        Ok(session_answer(&entered))
     }
 
     /// An asset at a private token's own address.
@@ -90,7 +111,7 @@ impl Edge {
         }
         let is_new = shown.is_none();
         let entered = if let Some(handle) = shown {
-            self.shown(handle, video, &token, now).map_err(apivideo)?
+            self.shown(parts, handle, video, &token, now).map_err(apivideo)?
         } else if matches!(asset, Asset::Text(..)) {
             // Pages fetch texts beside the film they have a session for; one that came first must not take the token.
             return Err(apivideo(Denial::NoHandle));
@@ -100,10 +121,11 @@ impl Edge {
             if let Some(not_yet) = not_servable(&facts, asset).map_err(apivideo)? {
                 return Ok(not_yet);
             }
-            self.redeem(parts, video, token, None, now).await.map_err(apivideo)?
+            self.redeem(parts, video, token, (None, None), now).await.map_err(apivideo)?
         };
-        let ask = Ask { video, asset, carriage: Carriage::Handle(&entered.handle) };
-        let permit = self.gate.load().admit(&ask, now).map_err(apivideo)?;
+        let carriage = Carriage::Handle(&entered.handle);
+        let ask = Ask { video, asset, carriage, visitor: self.visitor(parts) };
+        let permit = self.permit(parts, &ask, &facts, now).map_err(apivideo)?;
         let delivered = self.deliver(parts, &ask, &permit, &facts).await;
         if !is_new {
             return delivered.map_err(apivideo);
@@ -115,12 +137,19 @@ impl Edge {
     }
 
     /// A session shown beside the token it came from.
-    fn shown(&self, handle: String, video: VideoId, token: &PrivateToken, now: Timestamp) -> Result<Entered, Denial> {
-        let opened = self.gate.load().open(&handle, &video, now)?;
+    fn shown(
+        &self,
+        parts: &Parts,
+        handle: String,
+        video: VideoId,
+        token: &PrivateToken,
+        now: Timestamp,
+    ) -> Result<Entered, Denial> {
+        let opened = self.gate.load().open(&handle, &video, &self.visitor(parts), now)?;
         if opened.session != token.session() {
             return Err(Denial::UnknownCredential);
         }
-        Ok(Entered { handle, ends_at: opened.not_after })
+        Ok(Entered { video, handle, ends_at: opened.not_after })
     }
 
     async fn redeem(
@@ -128,18 +157,30 @@ impl Edge {
         parts: &Parts,
         video: VideoId,
         token: PrivateToken,
-        nonce: Option<String>,
+        (nonce, site): (Option<String>, Option<&str>),
         now: Timestamp,
     ) -> Result<Entered, Denial> {
         may_redeem(parts)?;
-        let project = self.catalog.published(video).await?.project;
+        let facts = self.catalog.published(video).await?;
+        let project = facts.project;
+        // Whoever the rules refuse does not spend the token of somebody whom they let in.
+        let visitor = self.visitor(parts);
+        let visitor = Visitor { origin: visitor.origin.or(site), ..visitor };
+        self.heed(parts, video, facts.rules.judge_entry(&visitor, now))?;
         let entry = Entry { video, project, token, nonce, client: client(parts) };
         self.catalog.control().redeem(entry, now).await
     }
 
     /// Tells the client its new session: in a header for those that replay headers, and, for a bare `<video>`
     /// that only repeats ranges of one address, in a cookie for that very address.
-    fn attach(&self, response: &mut Response<Body>, parts: &Parts, asset: Asset, entered: &Entered, now: Timestamp) {
+    pub(crate) fn attach(
+        &self,
+        response: &mut Response<Body>,
+        parts: &Parts,
+        asset: Asset,
+        entered: &Entered,
+        now: Timestamp,
+    ) {
         if let Ok(value) = HeaderValue::from_str(&entered.handle) {
             response.headers_mut().insert(X_TOKEN_SESSION, value);
         }
@@ -165,7 +206,16 @@ const fn apivideo(denial: Denial) -> Refused {
     (denial, Spelling::ApiVideo)
 }
 
-fn session_answer(body: &serde_json::Value) -> Response<Body> {
+/// What our own player is told of its session.
+pub(crate) fn session_answer(entered: &Entered) -> Response<Body> {
+    json_answer(&serde_json::json!({
+        "session_token": entered.handle,
+        "expiresAt": rfc3339(entered.ends_at),
+        "videoId": entered.video.as_str(),
+    }))
+}
+
+fn json_answer(body: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(full(body.to_string()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

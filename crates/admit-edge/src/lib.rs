@@ -13,18 +13,19 @@ mod edge;
 mod enter;
 mod pictures;
 mod player;
+mod present;
 mod reply;
 mod route;
 
-use admit_domain::{time::Timestamp, verdict::Denial};
+use admit_domain::{id::RequestId, time::Timestamp, verdict::Denial};
 use http::{Method, Request, Response, request::Parts};
 
 use crate::{
     denied::{Refused, Spelling, denied},
-    route::Route,
+    route::{Door, Route},
 };
 pub use crate::{
-    edge::{Edge, Now, SharedGate},
+    edge::{About, Edge, Now, Refusals, SharedGate},
     reply::{Body, BodyError},
     route::TEMPLATES,
 };
@@ -40,42 +41,59 @@ impl Edge {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
         let Some(route) = Route::parse(&path) else { return denied(Denial::NotFound, Spelling::Own) };
+        let own = |denial| (denial, Spelling::Own);
+        let apivideo = |denial| (denial, Spelling::ApiVideo);
         let outcome = match (&parts.method, route) {
             (&Method::OPTIONS, _) => return reply::preflight(),
             (&Method::POST, Route::Enter { video, token }) => {
                 self.enter_with_nonce(&parts, video, token, body, now).await
             }
-            (&(Method::GET | Method::HEAD), Route::Enter { video, token }) => {
-                self.enter(&parts, video, token, now).await
+            (&Method::POST, Route::Present(door)) => self.present_from_page(&parts, door, body, now).await,
+            (&Method::POST, Route::Renew { handle, video }) => {
+                self.renew(&parts, handle, video, body, now).await.map_err(own)
             }
-            (&(Method::GET | Method::HEAD), Route::Token { video, token, asset }) => {
-                self.by_token(&parts, video, token, asset, now).await
-            }
-            (&(Method::GET | Method::HEAD), Route::Session { handle, video, asset }) => {
-                self.by_handle(&parts, handle, video, asset, now).await.map_err(|denial| (denial, Spelling::Own))
-            }
-            (&(Method::GET | Method::HEAD), Route::Open { video, asset }) => {
-                self.openly(&parts, video, asset, now).await.map_err(|denial| (denial, Spelling::ApiVideo))
-            }
-            (&(Method::GET | Method::HEAD), Route::Page) => Ok(player::page().map(reply::full)),
-            (&(Method::GET | Method::HEAD), Route::Picture(picture)) => {
-                self.picture(picture).await.map_err(|denial| (denial, Spelling::ApiVideo))
-            }
-            (&(Method::GET | Method::HEAD), Route::Bundle { name }) => bundle(name),
-            _ => Err((Denial::MethodNotAllowed, Spelling::Own)),
+            (&(Method::GET | Method::HEAD), route) => match route {
+                Route::Enter { video, token } => self.enter(&parts, video, token, now).await,
+                Route::Token { video, token, asset } => self.by_token(&parts, video, token, asset, now).await,
+                Route::Session { handle, video, asset } => {
+                    self.by_handle(&parts, handle, video, asset, now).await.map_err(own)
+                }
+                Route::Signed { signature, video, asset } => {
+                    self.by_signature(&parts, signature, video, asset, now).await.map_err(own)
+                }
+                Route::Open { video, asset } => match self.openly(&parts, video, asset, now).await {
+                    Err(Denial::NoHandle) if Self::shows_credential(&parts) => {
+                        self.by_credential(&parts, Door::Video(video), asset, now).await
+                    }
+                    outcome => outcome.map_err(apivideo),
+                },
+                Route::InPath { video, token, asset } => {
+                    self.by_credential(&parts, Door::Token { token, video }, asset, now).await
+                }
+                Route::Page(video) => Ok(self.page(video).await.map(reply::full)),
+                Route::Picture(picture) => self.picture(picture).await.map_err(apivideo),
+                Route::Bundle { name } => bundle(name),
+                Route::Present(_) | Route::Renew { .. } => Err(own(Denial::MethodNotAllowed)),
+            },
+            _ => Err(own(Denial::MethodNotAllowed)),
         };
-        let mut response = outcome.unwrap_or_else(|(denial, spelling)| refuse(&parts, denial, spelling));
+        let mut response = outcome.unwrap_or_else(|(denial, spelling)| self.refuse(&parts, denial, spelling));
         if parts.method == Method::HEAD {
             *response.body_mut() = reply::empty();
         }
         response
     }
-}
 
-fn refuse(parts: &Parts, denial: Denial, spelling: Spelling) -> Response<Body> {
-    // The path may hold a bearer secret; the request id is enough to find the rest of the story.
-    tracing::debug!(request = ?parts.extensions.get::<admit_domain::id::RequestId>(), reason = denial.code(), "refused");
-    denied(denial, spelling)
+    fn refuse(&self, parts: &Parts, denial: Denial, spelling: Spelling) -> Response<Body> {
+        // The path may hold a bearer secret; the request id is enough to find the rest of the story.
+        let request = parts.extensions.get::<RequestId>();
+        tracing::debug!(?request, reason = denial.code(), "refused");
+        if let Some(request) = request {
+            let video = Route::parse(parts.uri.path()).and_then(|route| route.video());
+            (self.refusals)(*request, video, denial.into());
+        }
+        denied(denial, spelling)
+    }
 }
 
 fn bundle(name: &str) -> Result<Response<Body>, Refused> {

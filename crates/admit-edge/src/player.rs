@@ -9,8 +9,10 @@ use admit_domain::{
     video::Published,
 };
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response};
+use http::{HeaderName, HeaderValue, Response, header};
 use serde_json::{Map, Value, json};
+
+use crate::edge::Edge;
 
 include!(concat!(env!("OUT_DIR"), "/player_bundle.rs"));
 
@@ -35,8 +37,26 @@ const PAGE_HEADERS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// The page of any video; which one, the page reads from its own address.
-pub(crate) fn page() -> Response<Bytes> {
+impl Edge {
+    /// The page of any video; which one, the page reads from its own address. Where the video may be shown on some sites
+    /// only, browsers are told which.
+    pub(crate) async fn page(&self, video: Option<VideoId>) -> Response<Bytes> {
+        let mut page = page();
+        // A page for a video that is not there looks like every other.
+        let facts = match video {
+            Some(video) => self.catalog.published(video).await.ok(),
+            None => None,
+        };
+        if let Some(domains) = facts.as_ref().and_then(|facts| facts.rules.domains.as_ref())
+            && let Ok(policy) = HeaderValue::try_from(format!("{POLICY}; frame-ancestors 'self' {}", domains.sources()))
+        {
+            page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        page
+    }
+}
+
+fn page() -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(PAGE.unwrap_or(PAGE_WITHOUT_BUNDLE).as_bytes()));
     for (name, value) in PAGE_HEADERS {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));

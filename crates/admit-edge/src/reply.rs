@@ -52,7 +52,10 @@ pub(crate) fn preflight() -> Response<Body> {
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, OPTIONS"));
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Range, X-Token-Session, Content-Type, If-None-Match, If-Range"),
+        HeaderValue::from_static(
+            "Range, X-Token-Session, Content-Type, If-None-Match, If-Range, X-Moviie-Playback-Token, \
+             CTA-Common-Access-Token",
+        ),
     );
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response

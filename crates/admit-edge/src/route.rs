@@ -4,6 +4,8 @@ use admit_domain::{
     asset::Asset,
     dialects::apivideo::PrivateToken,
     id::{LiveStreamId, VideoId},
+    jose,
+    limits::LINK_CODE_CHARS,
 };
 
 use crate::control::Picture;
@@ -13,22 +15,43 @@ use crate::control::Picture;
 pub(crate) enum Route<'a> {
     /// An asset by session.
     Session { handle: &'a str, video: VideoId, asset: Asset },
-    /// An asset of a public video.
+    /// A session that is to go on.
+    Renew { handle: &'a str, video: VideoId },
+    /// An asset by signed address.
+    Signed { signature: &'a str, video: VideoId, asset: Asset },
+    /// An asset of a public video, or of a private one by what is shown beside the path.
     Open { video: VideoId, asset: Asset },
     /// An asset by private token.
     Token { video: VideoId, token: PrivateToken, asset: Asset },
+    /// An asset by a token that stands where the id would.
+    InPath { video: VideoId, token: &'a str, asset: Asset },
     /// The session of a private token.
     Enter { video: VideoId, token: PrivateToken },
-    /// The embed page.
-    Page,
+    /// The session of whatever else the embed page was given.
+    Present(Door<'a>),
+    /// The embed page, of a video where the address names one.
+    Page(Option<VideoId>),
     /// A picture that is no part of a video.
     Picture(Picture),
     /// The embed page's script or style.
     Bundle { name: &'a str },
 }
 
+/// By what a video is named where a credential is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door<'a> {
+    Video(VideoId),
+    /// The token is in the path; nobody has verified that it names this video.
+    Token {
+        token: &'a str,
+        video: VideoId,
+    },
+    /// The code of a share link.
+    Link(&'a str),
+}
+
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 27] = [
+pub const TEMPLATES: [&str; 50] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
     "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
@@ -42,6 +65,9 @@ pub const TEMPLATES: [&str; 27] = [
     "/s/{handle}/{videoId}/player.json",
     "/s/{handle}/{videoId}/captions/{language}.vtt",
     "/s/{handle}/{videoId}/chapters/{language}.vtt",
+    "/s/{handle}/{videoId}/renew",
+    "/u/{signature}/{videoId}",
+    "/u/{signature}/{videoId}/{asset}",
     "/vod/{videoId}/{asset}",
     "/vod/{videoId}/hls/manifest.m3u8",
     "/vod/{videoId}/token/{token}/hls/manifest.m3u8",
@@ -50,8 +76,28 @@ pub const TEMPLATES: [&str; 27] = [
     "/vod/{videoId}/token/{token}/captions/{language}.vtt",
     "/vod/{videoId}/token/{token}/chapters/{language}.vtt",
     "/vod/{videoId}/token/{token}/session",
+    "/vod/{videoId}/session",
+    "/embed/{videoId}/session",
     "/vod/{videoId}",
     "/embed/{videoId}",
+    "/w/{code}",
+    "/w/{code}/session",
+    "/{videoId}.m3u8",
+    "/{videoId}/thumbnail.jpg",
+    "/{videoId}/storyboard.vtt",
+    "/{videoId}/{quality}.mp4",
+    "/{videoId}/manifest/video.m3u8",
+    "/{videoId}/manifest/video.mpd",
+    "/{videoId}/thumbnails/thumbnail.jpg",
+    "/{videoId}/downloads/default.mp4",
+    "/{videoId}/iframe",
+    "/{videoId}/session",
+    "/{token}/manifest/video.m3u8",
+    "/{token}/manifest/video.mpd",
+    "/{token}/thumbnails/thumbnail.jpg",
+    "/{token}/downloads/default.mp4",
+    "/{token}/iframe",
+    "/{token}/session",
     "/live/{liveStreamId}",
     "/{liveStreamId}/thumbnail.jpg",
     "/player/{playerId}/logo.png",
@@ -61,14 +107,36 @@ pub const TEMPLATES: [&str; 27] = [
 impl<'a> Route<'a> {
     /// Reads a path; `None` is an address that does not exist.
     pub(crate) fn parse(path: &'a str) -> Option<Self> {
-        let (role, rest) = path.strip_prefix('/')?.split_once('/')?;
+        let path = path.strip_prefix('/')?;
+        let Some((role, rest)) = path.split_once('/') else {
+            let video = path.strip_suffix(".m3u8")?.parse().ok()?;
+            return Some(Self::Open { video, asset: Asset::HlsMaster });
+        };
         match role {
             "s" => {
                 let (handle, rest) = rest.split_once('/')?;
                 let (video, asset) = rest.split_once('/')?;
-                Some(Self::Session { handle, video: video.parse().ok()?, asset: Asset::parse(asset)? })
+                let video = video.parse().ok()?;
+                match asset {
+                    "renew" => Some(Self::Renew { handle, video }),
+                    asset => Some(Self::Session { handle, video, asset: Asset::parse(asset)? }),
+                }
             }
-            "vod" | "embed" if !rest.contains('/') => rest.parse::<VideoId>().ok().map(|_| Self::Page),
+            "u" => {
+                let (signature, rest) = rest.split_once('/')?;
+                let Some((video, asset)) = rest.split_once('/') else {
+                    return rest.parse().ok().map(|video| Self::Page(Some(video)));
+                };
+                Some(Self::Signed { signature, video: video.parse().ok()?, asset: Asset::parse(asset)? })
+            }
+            "w" => match rest.strip_suffix("/session") {
+                Some(code) if is_code(code) => Some(Self::Present(Door::Link(code))),
+                _ => is_code(rest).then_some(Self::Page(None)),
+            },
+            "vod" | "embed" if !rest.contains('/') => rest.parse().ok().map(|video| Self::Page(Some(video))),
+            "vod" | "embed" if rest.ends_with("/session") && !rest.contains("/token/") => {
+                Some(Self::Present(Door::Video(rest.strip_suffix("/session")?.parse().ok()?)))
+            }
             "vod" => {
                 let (video, rest) = rest.split_once('/')?;
                 Self::of_vod(video.parse().ok()?, rest)
@@ -78,9 +146,32 @@ impl<'a> Route<'a> {
                 Some(Self::Picture(Picture::Logo(player)))
             }
             "player" => Some(Self::Bundle { name: rest }),
-            "live" => rest.parse::<LiveStreamId>().ok().map(|_| Self::Page),
+            "live" => rest.parse::<LiveStreamId>().ok().map(|_| Self::Page(None)),
+            video if let Ok(video) = video.parse() => Self::of_vendor(Door::Video(video), rest),
+            token if is_jws(token) => Self::of_vendor(Door::Token { token, video: jose::peek_subject(token)? }, rest),
+            "videos" => {
+                let (video, rest) = video_of_client(rest)?;
+                rest.ends_with("/master.m3u8").then_some(Self::Open { video, asset: Asset::HlsMaster })
+            }
+            signed if is_signed_folder(signed) => Self::of_vod_below(rest),
             live if rest == "thumbnail.jpg" => Some(Self::Picture(Picture::LiveThumbnail(live.parse().ok()?))),
             _ => None,
+        }
+    }
+
+    /// The video it names. Where a token names one, nobody has verified it.
+    pub(crate) fn video(&self) -> Option<VideoId> {
+        match *self {
+            Self::Session { video, .. }
+            | Self::Renew { video, .. }
+            | Self::Signed { video, .. }
+            | Self::Open { video, .. }
+            | Self::Token { video, .. }
+            | Self::InPath { video, .. }
+            | Self::Enter { video, .. }
+            | Self::Present(Door::Video(video) | Door::Token { video, .. }) => Some(video),
+            Self::Page(video) => video,
+            Self::Present(Door::Link(_)) | Self::Picture(_) | Self::Bundle { .. } => None,
         }
     }
 
@@ -99,13 +190,81 @@ impl<'a> Route<'a> {
         Some(Self::Token { video, token, asset })
     }
 
+    /// One of our addresses, behind what a dialect put in front of it.
+    fn of_vod_below(rest: &'a str) -> Option<Self> {
+        let (_, rest) = rest.split_once("vod/").filter(|(before, _)| before.is_empty() || before.ends_with('/'))?;
+        let (video, asset) = rest.split_once('/')?;
+        Some(Self::Open { video: video.parse().ok()?, asset: vod_asset(asset)? })
+    }
+
+    /// Other services' addresses, whose clients change nothing but the host.
+    fn of_vendor(door: Door<'a>, rest: &str) -> Option<Self> {
+        let asset = match rest {
+            "session" => return Some(Self::Present(door)),
+            "iframe" => {
+                let named = if let Door::Video(video) = door { Some(video) } else { None };
+                return Some(Self::Page(named));
+            }
+            "manifest/video.m3u8" => Asset::HlsMaster,
+            "manifest/video.mpd" => Asset::DashManifest,
+            "thumbnails/thumbnail.jpg" => Asset::Thumbnail,
+            "downloads/default.mp4" => Asset::Mp4,
+            _ => match (door, rest) {
+                // A picture is called what it is, whatever its address ends with.
+                (Door::Video(_), "thumbnail.jpg" | "thumbnail.png" | "thumbnail.webp") => Asset::Thumbnail,
+                (Door::Video(_), "storyboard.vtt") => Asset::StoryboardVtt,
+                (Door::Video(_), "highest.mp4" | "high.mp4" | "medium.mp4" | "low.mp4") => Asset::Mp4,
+                _ => return None,
+            },
+        };
+        match door {
+            Door::Video(video) => Some(Self::Open { video, asset }),
+            Door::Token { token, video } => Some(Self::InPath { video, token, asset }),
+            Door::Link(_) => None,
+        }
+    }
+
     /// Does this path belong to the edge at all, well-formed or not?
     pub(crate) fn owns(path: &str) -> bool {
-        let of_a_role = ["/s/", "/vod/", "/embed/", "/player/", "/live/", "/private/"];
-        // A live stream's own address is at the root, where its id cannot be taken for anything else.
-        let name = path.strip_prefix('/').and_then(|rest| rest.split(['/', '.']).next()).unwrap_or_default();
-        of_a_role.iter().any(|prefix| path.starts_with(prefix)) || name.parse::<LiveStreamId>().is_ok()
+        let of_a_role = ["/s/", "/u/", "/w/", "/vod/", "/embed/", "/player/", "/live/", "/private/"];
+        // What has an address of its own at the root has a name that cannot be taken for anything else.
+        let first = path.strip_prefix('/').and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let name = first.split('.').next().unwrap_or_default();
+        of_a_role.iter().any(|prefix| path.starts_with(prefix))
+            || name.parse::<LiveStreamId>().is_ok()
+            || name.parse::<VideoId>().is_ok()
+            || is_jws(first)
+            || is_signed_folder(first)
+            || path.strip_prefix("/videos/").is_some_and(|rest| video_of_client(rest).is_some())
     }
+}
+
+/// Three parts of base64url, the first of which is an object: so begins every JWS, and nothing else of ours.
+fn is_jws(text: &str) -> bool {
+    text.starts_with("eyJ") && text.bytes().filter(|c| *c == b'.').count() == 2
+}
+
+/// Dialects that sign a path put their signature in front of it: Bunny's `bcdn_token=…`, and the minute that Alibaba's
+/// begin with.
+fn is_signed_folder(segment: &str) -> bool {
+    segment.starts_with("bcdn_token=") || (segment.len() == 12 && segment.bytes().all(|c| c.is_ascii_digit()))
+}
+
+/// Does the path itself carry a signature?
+pub(crate) fn is_signed_path(path: &str) -> bool {
+    let first = path.strip_prefix('/').and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    is_signed_folder(first) || first == "videos"
+}
+
+/// Gcore's folder, `<client>_<video>`, which no address of the API is taken for.
+fn video_of_client(path: &str) -> Option<(VideoId, &str)> {
+    let (folder, rest) = path.split_once('/')?;
+    Some((folder.split_once('_')?.1.parse().ok()?, rest))
+}
+
+/// A share link's code: letters and digits.
+fn is_code(text: &str) -> bool {
+    text.len() == LINK_CODE_CHARS && text.bytes().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// api.video calls the master playlist `manifest.m3u8`.
@@ -148,7 +307,9 @@ mod tests {
             ("/player/x/logo.png".to_owned(), false),
             (format!("/live/{live}"), true),
             (format!("/{live}/thumbnail.jpg"), true),
-            (format!("/{video}/thumbnail.jpg"), false),
+            (format!("/{video}/thumbnail.jpg"), true),
+            (format!("/{video}/thumbnail.webp"), true),
+            (format!("/{video}/thumbnail.gif"), false),
             (format!("/live/{video}"), false),
             (format!("/{live}.m3u8"), false),
             (format!("/s/handle/{video}/../x"), false),
