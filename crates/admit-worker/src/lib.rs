@@ -3,6 +3,7 @@
 mod context;
 mod deliver;
 mod events;
+mod fetch_keys;
 mod jobs;
 mod outbound;
 mod publish;

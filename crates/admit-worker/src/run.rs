@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     context::{Context, JobError, empty_folder},
-    deliver,
+    deliver, fetch_keys,
     jobs::{give_up, perform},
     worker::Worker,
 };
@@ -63,7 +63,7 @@ impl Worker {
         let (making, importing) = (Lane::new(false), Lane::new(true));
         let making = join_all((0..hands).map(|hand| work(self, &making, hand, stop())));
         let importing = join_all((0..IMPORTS_MAX).map(|hand| work(self, &importing, hand, stop())));
-        tokio::join!(making, importing, deliver::run(self, &stop));
+        tokio::join!(making, importing, deliver::run(self, &stop), fetch_keys::run(self, &stop));
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Worker {
     pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
     /// Rung when a job was put in the queue. A doorbell only: the queue is the truth, and is looked at anyway.
     pub work_waits: Arc<Notify>,
+    /// Rung when there is a key whose public keys are to be fetched.
+    pub keys_wait: Arc<Notify>,
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub chance: Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>,
 }
