@@ -1,12 +1,16 @@
 //! Subcommands: what each is called, and where the program's own end is: one printer of errors, three exit codes.
 
 mod args;
+mod dialect;
+mod explain;
 mod failure;
+mod key_file;
 mod keys;
 mod output;
 mod progress;
 mod resume;
 mod server;
+mod sign;
 mod upload;
 mod video;
 
@@ -15,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use self::{
-    args::{Args, Command, KeyCommand, VideoCommand},
+    args::{Args, Command, KeyCommand, VideoCommand, credentials::DialectCommand},
     failure::Failure,
     output::Output,
 };
@@ -53,12 +57,26 @@ fn run(args: Args) -> Result<(), Failure> {
             let output = Output::new(group.json);
             block_on(async {
                 match group.command {
-                    KeyCommand::Create { name, settings } => keys::create(settings.into(), &name, &output).await,
+                    KeyCommand::Create { name, scopes, settings } => {
+                        keys::create(settings.into(), &name, &scopes, &output).await
+                    }
                     KeyCommand::List { settings } => keys::list(settings.into(), &output).await,
                     KeyCommand::Revoke { id, settings } => keys::revoke(settings.into(), &id, &output).await,
                 }
             })
         }
+        Command::Sign(sign) => sign::run(&sign),
+        Command::Dialect(group) => {
+            let output = Output::new(group.json);
+            match group.command {
+                DialectCommand::List => dialect::list(output),
+                DialectCommand::Test(test) => dialect::test(&test, output),
+            }
+        }
+        Command::Explain(explain) => block_on(async {
+            let client = explain.server.client()?;
+            explain::run(&client, explain.question, Output::new(explain.json)).await
+        }),
         Command::Video(group) => {
             let output = Output::new(group.json);
             block_on(async {

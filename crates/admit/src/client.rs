@@ -92,6 +92,12 @@ impl Client {
         with_retries(Again::Safe, || async { self.send(request).await.map(drop) }).await
     }
 
+    /// Why something is allowed or refused. Nothing is changed by asking.
+    pub async fn explain(&self, question: &impl Serialize) -> Result<Value, ClientError> {
+        let request = || Ok(self.call(Method::POST, "/explain").json(question));
+        with_retries(Again::Safe, || self.read(request)).await
+    }
+
     /// Sends one part. `sent` hears how many bytes of it have left so far, from zero again when it is tried again.
     pub async fn upload(
         &self,

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 
 pub use load::{Flags, load};
 pub use sections::{Access, Config, Log, Media, Outbound, Rate, Server, Storage, Upload};
-pub use spelling::{DatabaseUrl, Network, PublicUrl, Visibility};
+pub use spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility};
 
 /// A program by absolute path: as configured, or the first of that name in the search path.
 #[expect(clippy::disallowed_methods, reason = "the environment is read in this room")]
@@ -30,4 +30,10 @@ pub fn program(name: &Path) -> Result<PathBuf> {
 pub fn user_state_dir() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state"))).map(|base| base.join("admit"))
+}
+
+/// A variable that somebody named on the command line, so that a secret need not stand there.
+#[expect(clippy::disallowed_methods, reason = "the environment is read in this room")]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

@@ -3,6 +3,7 @@
 use admit_db::{Db, api_keys, audit, transaction};
 use admit_domain::{
     id::{ApiKeyId, ProjectId},
+    scope::Scope,
     secret::{Fingerprint, hex},
     time::Timestamp,
 };
@@ -21,14 +22,16 @@ pub struct KeyLine {
 }
 
 /// Makes a key and answers its text, which is shown once.
-pub async fn create(config: &Config, name: &str) -> Result<String> {
+pub async fn create(config: &Config, name: &str, scopes: &[Scope]) -> Result<String> {
     let keys = install::keys(&config.storage.data)?;
     let (db, project) = open(config).await?;
     let now = Clock::default().now();
     let text = format!("{PREFIX}{}", hex(&random::fill::<32>()?));
     let (id, fingerprint) = (ApiKeyId::from_random(random::fill()?), Fingerprint::of(&keys.pepper, &text));
+    let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+    let scopes = scopes.join(" ");
     transaction!(db, |tx| {
-        api_keys::insert(tx, &project, &id, name, &fingerprint, now).await?;
+        api_keys::insert(tx, &project, &id, (name, &scopes), &fingerprint, now).await?;
         audit::insert(tx, &project, &event(now, "api-key.created", &id, name)).await
     })?;
     db.close().await;

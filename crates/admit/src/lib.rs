@@ -4,6 +4,8 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod config;
+pub mod countries;
+pub mod faces;
 pub mod install;
 pub mod keys;
 pub mod listener;

@@ -10,10 +10,33 @@ pub fn fill<const N: usize>() -> Result<[u8; N], getrandom::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
+    const DRAWS: usize = 1_000_000;
+    /// Chi-square of 255 degrees of freedom exceeds this once in some hundred million times.
+    const CHI_SQUARE_MAX: f64 = 400.0;
+
+    /// How unevenly bytes are spread.
+    fn chi_square(counts: &[u32; 256]) -> f64 {
+        let expected = counts.iter().copied().map(f64::from).sum::<f64>() / 256.0;
+        counts.iter().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum()
+    }
+
+    /// T44: a million secrets, no two alike, and no byte more likely than another; and the measure sees a bit that sticks.
     #[test]
-    fn two_draws_differ() {
-        assert_ne!(fill::<32>().unwrap(), fill::<32>().unwrap());
+    fn a_million_draws_are_spread_evenly() {
+        let (mut seen, mut counts, mut stuck) = (HashSet::with_capacity(DRAWS), [0; 256], [0; 256]);
+        for _ in 0..DRAWS {
+            let draw = fill::<32>().unwrap();
+            assert!(seen.insert(draw), "the same secret twice");
+            for byte in draw {
+                counts[usize::from(byte)] += 1;
+                stuck[usize::from(byte & 0xfe)] += 1;
+            }
+        }
+        assert!(chi_square(&counts) < CHI_SQUARE_MAX, "{}", chi_square(&counts));
+        assert!(chi_square(&stuck) > CHI_SQUARE_MAX);
     }
 }

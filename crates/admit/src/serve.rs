@@ -2,74 +2,35 @@
 
 use std::{sync::Arc, time::Duration};
 
-use admit_api::{
-    app::{App, Bases, Policy, Signals},
-    feed::Feed,
-    rate::{RateLimits, Rates},
-};
-use admit_db::{Db, desk::RedeemDesk};
-use admit_domain::{gate::Gate, id::VideoId, outbound::Rules, revocation::Revoked, time::Timestamp};
-use admit_edge::Edge;
+use admit_api::app::App;
+use admit_domain::{outbound::Rules, time::Timestamp};
 use admit_media::{Jail, Preset, Programs, Toolbox};
-use admit_objects::Objects;
 use admit_worker::{Outbound, Worker};
 use anyhow::{Context as _, Result};
-use arc_swap::ArcSwap;
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, watch},
-};
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     clock::Clock,
     config::{self, Config},
+    faces::{Faces, Ground},
     install,
     listener::{self, Limits},
     tls,
-    wire::{self, House, LocalControl},
+    wire::{self, House},
 };
-
-const SECONDS_PER_HOUR: u64 = 3_600;
 
 /// Serves until SIGTERM or SIGINT, then drains.
 pub async fn run(config: Config) -> Result<()> {
     let clock = Clock::default();
-    let keys = Arc::new(install::keys(&config.storage.data)?);
+    let keys = install::keys(&config.storage.data)?;
     let _held = install::hold(&config.storage.data)?;
     let acceptor = tls::acceptor(&config.server).context("set up TLS")?;
-    let db = Db::open(&wire::database_url(&config)).await.context("open the database")?;
-    wire::project(&db, clock.now()).await?;
-    let objects = Objects::on_disk(&config.storage.data.join("objects")).context("open the object store")?;
+    let ground = Ground::open(&config, keys, clock.now()).await?;
     let socket =
         TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {}", config.server.listen))?;
     let origin = origin(&config, &socket, acceptor.is_some())?;
-
-    let gate = Arc::new(ArcSwap::from_pointee(Gate::new(keys.delivery.clone(), Revoked::default())));
-    let feed = Arc::new(Feed::new(db.clone(), gate.clone()));
-    feed.catch_up().await.context("read the revocation log")?;
-    let changed = Changed::default();
-    let app = App {
-        desk: Arc::new(RedeemDesk::open(db.clone())),
-        db: db.clone(),
-        objects: objects.clone(),
-        feed,
-        keys,
-        bases: Arc::new(bases(&config, &origin)),
-        policy: policy(&config),
-        rates: Arc::new(Rates::new(rate_limits(&config))),
-        outbound: Arc::new(rules(&config)),
-        signals: Signals { video_changed: changed.teller(), work_waits: Arc::new(Notify::new()) },
-        chance: Arc::new(wire::chance),
-    };
     let now = now(&clock);
-    let edge = Edge::new(
-        gate,
-        Arc::new(LocalControl(app.clone())),
-        objects.reader(),
-        now.clone(),
-        origin.starts_with("https://"),
-    );
-    changed.set(edge.clone());
+    let Faces { app, edge } = Faces::wire(&config, &ground, &origin, now.clone()).await?;
     let worker = worker(&config, &app, now)?;
 
     let stop_asked = listener::stop_asked();
@@ -87,7 +48,7 @@ pub async fn run(config: Config) -> Result<()> {
     let working = worker.run(config.media.workers, || wire::stopped(stopped.clone()));
     tokio::join!(serving, working, wire::follow(app, wire::stopped(stopped.clone())));
     desk.close().await;
-    db.close().await;
+    ground.db.close().await;
     Ok(())
 }
 
@@ -102,6 +63,7 @@ fn worker(config: &Config, app: &App, now: Arc<dyn Fn() -> Timestamp + Send + Sy
         scratch: config.storage.data.join("scratch"),
         video_changed: app.signals.video_changed.clone(),
         work_waits: app.signals.work_waits.clone(),
+        keys_wait: app.signals.keys_wait.clone(),
         now,
         chance: app.chance.clone(),
     })
@@ -112,63 +74,12 @@ fn now(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
     Arc::new(move || clock.now())
 }
 
-/// The edge, once there is one: the API must be able to tell it of changes, and it must be able to ask the API.
-#[derive(Clone, Default)]
-struct Changed(Arc<std::sync::OnceLock<Edge>>);
-
-impl Changed {
-    fn set(&self, edge: Edge) {
-        let _ = self.0.set(edge);
-    }
-
-    fn teller(&self) -> Arc<dyn Fn(VideoId) + Send + Sync> {
-        let edge = self.0.clone();
-        Arc::new(move |video| {
-            if let Some(edge) = edge.get() {
-                edge.forget(video);
-            }
-        })
-    }
-}
-
 fn origin(config: &Config, socket: &TcpListener, tls: bool) -> Result<String> {
     let scheme = if tls { "https" } else { "http" };
     Ok(match &config.server.public_url {
         Some(url) => url.to_string(),
         None => format!("{scheme}://{}", socket.local_addr()?),
     })
-}
-
-fn bases(config: &Config, origin: &str) -> Bases {
-    let of = |url: &Option<config::PublicUrl>| url.as_ref().map_or_else(|| origin.to_owned(), ToString::to_string);
-    Bases { embed: of(&config.server.embed_url), vod: of(&config.server.vod_url), live: of(&config.server.live_url) }
-}
-
-fn policy(config: &Config) -> Policy {
-    let hours = |hours: u64| Duration::from_secs(hours.saturating_mul(SECONDS_PER_HOUR));
-    Policy {
-        private_token_ttl: hours(config.access.private_token_ttl_hours),
-        session_ttl: hours(config.access.session_ttl_hours),
-        default_visibility: config.access.default_visibility.into(),
-        part_bytes_min: config.upload.min_part_bytes,
-        one_shot_bytes_max: config.upload.one_shot_max_bytes,
-        source_bytes_max: config.upload.max_file_bytes,
-    }
-}
-
-/// Zero is without a limit.
-fn rate_limits(config: &Config) -> RateLimits {
-    let of = |per_minute: u32| Some(per_minute).filter(|limit| *limit > 0);
-    RateLimits {
-        uploads: of(config.rate.uploads_per_minute),
-        writes: of(config.rate.writes_per_minute),
-        reads: of(config.rate.reads_per_minute),
-    }
-}
-
-fn rules(config: &Config) -> Rules {
-    let config::Outbound { allow, ports, https_only, .. } = &config.outbound;
-    Rules { allow: allow.iter().map(|network| network.0).collect(), ports: ports.clone(), https_only: *https_only }
 }
 
 fn way_out(config: &Config, rules: Arc<Rules>) -> Result<Outbound> {

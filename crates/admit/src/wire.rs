@@ -7,15 +7,18 @@ use std::{
     time::Duration,
 };
 
-use admit_api::{actions::redeem, app::App};
-use admit_db::{Db, DbError, live_streams, players, projects, transaction, videos};
+use admit_api::{
+    actions::{present::present, published::published, redeem},
+    app::App,
+};
+use admit_db::{Db, DbError, live_streams, players, projects, transaction};
 use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
     live_stream::LiveStream,
     object_key::ObjectKey,
     player::Screen,
-    session::{Entered, Entry},
+    session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
     video::{Published, Visibility},
@@ -62,7 +65,12 @@ pub struct LocalControl(pub App);
 
 impl ControlPlane for LocalControl {
     fn published(&self, video: VideoId) -> Answer<'_, Option<Published>> {
-        Box::pin(async move { videos::published(&self.0.db, &video).await.map_err(|error| cannot_know(&error)) })
+        Box::pin(async move {
+            published(&self.0, video).await.map_err(|error| {
+                tracing::error!(?error, "answer an edge");
+                Denial::CannotKnow
+            })
+        })
     }
 
     fn screen(&self, video: VideoId) -> Answer<'_, Option<Screen>> {
@@ -78,6 +86,10 @@ impl ControlPlane for LocalControl {
 
     fn vouch(&self, video: VideoId, token: PrivateToken, now: Timestamp) -> Answer<'_, ()> {
         Box::pin(async move { redeem::vouch(&self.0, video, &token, now) })
+    }
+
+    fn present(&self, presented: Presented, now: Timestamp) -> Answer<'_, Entered> {
+        Box::pin(async move { present(&self.0, &presented, now).await.map_err(|fault| fault.denial) })
     }
 
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered> {

@@ -18,7 +18,7 @@ const TABLE: [(&str, &[&str]); 9] = [
 ];
 
 /// What reaches outside, and the rooms that may name it themselves.
-const OUTSIDE: [(&str, &[&str]); 12] = [
+const OUTSIDE: [(&str, &[&str]); 13] = [
     ("sqlx", &["admit-db"]),
     ("object_store", &["admit-objects"]),
     ("landlock", &["admit-media"]),
@@ -31,6 +31,7 @@ const OUTSIDE: [(&str, &[&str]); 12] = [
     ("hickory-resolver", &["admit-worker"]),
     ("clap", &["admit"]),
     ("getrandom", &["admit"]),
+    ("maxminddb", &["admit"]),
 ];
 
 /// What would let the domain read a clock, roll dice, do I/O or turn its types into text of somebody's protocol.

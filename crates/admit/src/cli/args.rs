@@ -1,14 +1,15 @@
 //! The command line as clap reads it.
 
+pub(super) mod credentials;
+mod server;
+
 use std::{net::SocketAddr, path::PathBuf};
 
+use admit_domain::scope::Scope;
 use clap::{Parser, Subcommand};
 
-use super::failure::{Failure, HintExt as _};
-use crate::{
-    client::Client,
-    config::{DatabaseUrl, Flags, PublicUrl},
-};
+pub(super) use self::server::ServerArgs;
+use crate::config::{DatabaseUrl, Flags, PublicUrl};
 
 /// A self-hosted server for private video.
 #[derive(Debug, Parser)]
@@ -26,6 +27,12 @@ pub(super) enum Command {
     ApiKey(KeyGroup),
     /// Upload and manage videos on a running server.
     Video(VideoGroup),
+    /// Sign a credential with a key of your own. No server is asked.
+    Sign(credentials::Sign),
+    /// What other services' credentials look like, and what is wrong with one. No server is asked.
+    Dialect(credentials::DialectGroup),
+    /// Ask a running server why an address, a token or a refused request is allowed or not.
+    Explain(credentials::Explain),
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +57,9 @@ pub(super) enum KeyCommand {
         /// What it is for, so that you know later which one to revoke.
         #[arg(long)]
         name: String,
+        /// What it may do, such as videos:read; once for each, and everything when it is not given.
+        #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
+        scopes: Vec<Scope>,
         #[command(flatten)]
         settings: StoreSettings,
     },
@@ -114,30 +124,6 @@ pub(super) struct Upload {
     pub(super) no_wait: bool,
 }
 
-/// Which server, and who we are there.
-#[derive(Debug, clap::Args)]
-pub(super) struct ServerArgs {
-    /// The server's address.
-    #[arg(long, global = true, value_name = "URL", env = "ADMIT_SERVER", default_value = "http://127.0.0.1:8080")]
-    server: PublicUrl,
-    /// An API key. In the environment it is hidden from other users of this machine.
-    #[arg(long, global = true, value_name = "KEY", env = "ADMIT_API_KEY", hide_env_values = true)]
-    api_key: Option<String>,
-    /// Believe the certificates in this PEM file too.
-    #[arg(long, global = true, value_name = "FILE", env = "ADMIT_CA_CERT")]
-    ca_cert: Option<PathBuf>,
-}
-
-impl ServerArgs {
-    pub(super) fn client(self) -> Result<Client, Failure> {
-        let api_key = self
-            .api_key
-            .ok_or_else(|| anyhow::anyhow!("no API key was given"))
-            .hint("give one with --api-key or ADMIT_API_KEY; `admit api-key create` makes one")?;
-        Ok(Client::new(self.server.as_str(), api_key, self.ca_cert.as_deref())?)
-    }
-}
-
 /// Where an installation keeps its things.
 #[derive(Debug, clap::Args)]
 pub(super) struct StoreSettings {
@@ -186,6 +172,13 @@ impl From<ServeSettings> for Flags {
             ..given.store.into()
         }
     }
+}
+
+fn scope(word: &str) -> Result<Scope, String> {
+    Scope::parse(word).ok_or_else(|| {
+        let known: Vec<_> = Scope::ALL.into_iter().map(Scope::as_str).collect();
+        format!("there is no such scope; there are {}", known.join(", "))
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `admit api-key`: works on the installation's own database, so whoever can read it needs no key to make one.
 
+use admit_domain::scope::Scope;
 use serde_json::json;
 
 use super::{failure::Failure, output::Output};
@@ -8,8 +9,8 @@ use crate::{
     keys,
 };
 
-pub(super) async fn create(flags: Flags, name: &str, output: &Output) -> Result<(), Failure> {
-    let key = keys::create(&config::load(flags)?, name).await?;
+pub(super) async fn create(flags: Flags, name: &str, scopes: &[Scope], output: &Output) -> Result<(), Failure> {
+    let key = keys::create(&config::load(flags)?, name, scopes).await?;
     Ok(output.tell(&json!({ "key": key, "name": name }), || vec![key.clone()])?)
 }
 

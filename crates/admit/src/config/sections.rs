@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use confique::{Config as Layered, env::parse::list_by_comma};
 
-use super::spelling::{DatabaseUrl, Network, PublicUrl, Visibility};
+use super::spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility};
 
 #[derive(Clone, Debug, Layered)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -83,6 +83,10 @@ pub struct Access {
     pub session_ttl_hours: u64,
     #[config(env = "ADMIT_DEFAULT_VISIBILITY", default = "public")]
     pub default_visibility: Visibility,
+    #[config(env = "ADMIT_SECRET_PREFIX", default = "adm")]
+    pub secret_prefix: SecretPrefix,
+    #[config(env = "ADMIT_COUNTRY_DATABASE")]
+    pub country_database: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Layered)]
@@ -105,6 +109,8 @@ pub struct Rate {
     pub writes_per_minute: u32,
     #[config(env = "ADMIT_READS_PER_MINUTE", default = 20_000)]
     pub reads_per_minute: u32,
+    #[config(env = "ADMIT_REFUSALS_PER_MINUTE", default = 600)]
+    pub refusals_per_minute: u32,
 }
 
 #[derive(Clone, Debug, Layered)]

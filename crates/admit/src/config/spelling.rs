@@ -67,6 +67,20 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// With which the secrets begin that are handed out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretPrefix(pub String);
+
+impl FromStr for SecretPrefix {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_short = (2..=16).contains(&text.len());
+        let is_plain = text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        (is_short && is_plain).then(|| Self(text.to_owned())).ok_or("expected 2 to 16 lower-case letters and digits")
+    }
+}
+
 /// Whether a video whose creator did not say is public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -117,7 +131,7 @@ macro_rules! read_from_text {
         })+
     };
 }
-read_from_text!(PublicUrl, DatabaseUrl, Visibility, Network);
+read_from_text!(PublicUrl, DatabaseUrl, Visibility, SecretPrefix, Network);
 
 #[cfg(test)]
 mod tests {
