@@ -2,6 +2,7 @@
 
 mod crawl;
 mod inventory;
+mod others;
 mod wrong;
 
 use std::collections::BTreeSet;
@@ -99,6 +100,8 @@ async fn every_address_of_a_private_film_wants_its_own_handle(house: &mut House)
     }
     inventory.note_pages(viewer, video).await;
     inventory.note_tokens(video);
+    others::refuse(&scene, &mut inventory).await;
+    assert_eq!(customer.count_sessions().await, before + 1, "one for the token that was still whole");
     inventory.expect_complete();
 }
 

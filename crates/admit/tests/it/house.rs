@@ -106,7 +106,9 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::fresh(kind)?;
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let settings = vec![("ADMIT_PRESET", "ultrafast".to_owned()), ("ADMIT_LOG", "info".to_owned())];
+        // Stories show far more wrong credentials than a viewer does; the one about that says so.
+        let settings = [("ADMIT_PRESET", "ultrafast"), ("ADMIT_LOG", "info"), ("ADMIT_REFUSALS_PER_MINUTE", "0")];
+        let settings = settings.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         Some(Self { database, folder, settings, serving: None, http })
     }
 
@@ -114,6 +116,11 @@ impl House {
     pub(crate) fn set(&mut self, name: &'static str, value: &str) {
         self.settings.retain(|(known, _)| *known != name);
         self.settings.push((name, value.to_owned()));
+    }
+
+    /// What the program is told of its database; nothing where it is a file of the data folder.
+    pub(crate) fn database_url(&self) -> Option<String> {
+        self.database.url()
     }
 
     pub(crate) fn data(&self) -> PathBuf {

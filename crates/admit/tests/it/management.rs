@@ -3,7 +3,7 @@
 mod browsers;
 mod callers;
 mod discarded;
-mod inventory;
+pub(crate) mod inventory;
 mod lists;
 mod rates;
 mod settings;

@@ -82,13 +82,11 @@ fn has_shape(path: &str, template: &str) -> bool {
 }
 
 fn segment_has_shape(have: &str, want: &str) -> bool {
-    let named = want.split_once('{').and_then(|(beginning, rest)| Some((beginning, rest.split_once('}')?.1)));
-    match named {
-        Some((beginning, ending)) => {
-            have.len() > beginning.len() + ending.len() && have.starts_with(beginning) && have.ends_with(ending)
-        }
-        None => have == want,
-    }
+    let Some((beginning, rest)) = want.split_once('{') else { return have == want };
+    let Some((name, ending)) = rest.split_once('}') else { return have == want };
+    let inner = have.strip_prefix(beginning).and_then(|rest| rest.strip_suffix(ending)).unwrap_or_default();
+    // Where an id or a token may stand in one place, they are told apart by their spelling.
+    !inner.is_empty() && (name != "videoId" || inner.starts_with('v') && !inner.contains('.'))
 }
 
 #[test]
@@ -100,6 +98,10 @@ fn shapes_are_told_apart() {
         ("/s/h/v/hls/subtitles-fr.m3u8", "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8"),
         ("/vod/v/token/t/session", "/vod/{videoId}/token/{token}/session"),
         ("/vod/v", "/vod/{videoId}"),
+        ("/v/thumbnail.jpg", "/{videoId}/thumbnail.jpg"),
+        ("/v/session", "/{videoId}/session"),
+        ("/a.b.c/session", "/{token}/session"),
+        ("/u/s/v/hls/master.m3u8", "/u/{signature}/{videoId}/{asset}"),
         ("/live/l", "/live/{liveStreamId}"),
         ("/l/thumbnail.jpg", "/{liveStreamId}/thumbnail.jpg"),
         ("/player/p/logo.png", "/player/{playerId}/logo.png"),

@@ -127,7 +127,11 @@ pub(super) async fn handles(
     carriages.extend([
         ("no handle".to_owned(), format!("/vod/{video}/{{public}}"), no_handle),
         ("the handle as a query".to_owned(), format!("/vod/{video}/{{public}}?avh={handle}"), no_handle),
-        ("a token as a query".to_owned(), format!("/vod/{video}/{{public}}?token={unspent}"), no_handle),
+        (
+            "a token as a query".to_owned(),
+            format!("/vod/{video}/{{public}}?token={unspent}"),
+            Expected::of(401, "invalid_token"),
+        ),
         ("for another video".to_owned(), format!("/s/{handle}/{other}/{{below}}"), Expected::of(403, "other_video")),
         ("in another role".to_owned(), format!("/vod/{handle}/{video}/{{below}}"), Expected::of(404, "not_found")),
     ]);
@@ -135,7 +139,8 @@ pub(super) async fn handles(
 }
 
 /// What is wrong with a handle of which a piece was changed.
-const BROKEN: &[&str] = &["malformed_handle", "unknown_delivery_key", "other_video", "forged_handle"];
+const BROKEN: &[&str] =
+    &["malformed_handle", "unknown_delivery_key", "other_video", "forged_handle", "bound_elsewhere"];
 
 /// One bit of every byte, another in every run.
 fn flipped(bytes: &[u8]) -> Vec<String> {

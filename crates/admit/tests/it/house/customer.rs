@@ -49,6 +49,10 @@ impl Customer {
         Answer::to(format!("PATCH {path} {body}"), self.request(Method::PATCH, path).json(body)).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        Answer::to(format!("PUT {path} {body}"), self.request(Method::PUT, path).json(body)).await
+    }
+
     /// A new video without a source.
     pub(crate) async fn create(&self, about: &Value) -> String {
         self.post("/videos", about).await.expect(201).text_at("/videoId")

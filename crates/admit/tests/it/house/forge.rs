@@ -4,11 +4,13 @@ use std::{path::Path, time::Duration};
 
 use admit::clock::Clock;
 use admit_domain::{
+    bound::Bound,
     dialects::apivideo::PrivateToken,
-    handle::{Handle, Rights},
+    handle::{BoundValues, Handle, Rights},
     id::{SessionId, VideoId},
     key::{DeliveryKey, DeliveryKeys, InstallKeys},
     secret::Secret,
+    signed::Signed,
     time::Timestamp,
 };
 
@@ -35,7 +37,7 @@ impl Forge {
 
     /// What a handle of ours says.
     pub(crate) fn read_handle(&self, handle: &str, video: &str) -> Handle {
-        Handle::read(handle, &id(video), &self.keys.delivery).expect("a handle of ours")
+        Handle::read(handle, &id(video), |_| None, &self.keys.delivery).expect("a handle of ours")
     }
 
     pub(crate) fn session_of(&self, handle: &str, video: &str) -> String {
@@ -44,14 +46,21 @@ impl Forge {
 
     /// The same session until another time.
     pub(crate) fn handle_until(&self, handle: &str, video: &str, not_after: Timestamp) -> String {
-        Handle { not_after, ..self.read_handle(handle, video) }.mint(&self.keys.delivery)
+        Handle { not_after, ..self.read_handle(handle, video) }.mint(&BoundValues::default(), &self.keys.delivery)
     }
 
     /// A handle of this ring for a session that nobody began.
     pub(crate) fn handle(&self, video: &str) -> String {
         let session = SessionId::from_bytes([5; SessionId::LEN]);
         let not_after = now().plus(Duration::from_hours(1));
-        Handle { session, video: id(video), not_after, rights: Rights::ALL }.mint(&self.keys.delivery)
+        Handle { session, video: id(video), not_after, rights: Rights::ALL, bound: Bound::default() }
+            .mint(&BoundValues::default(), &self.keys.delivery)
+    }
+
+    /// A signed address that opens all of the video until then: its first path component.
+    pub(crate) fn signed(&self, video: &str, not_after: Timestamp) -> String {
+        Signed { video: id(video), not_after, rights: Rights::ALL, bound: Bound::default() }
+            .mint(&BoundValues::default(), &self.keys.delivery)
     }
 
     /// A private token that was minted `age` ago.

@@ -10,6 +10,8 @@ use crate::house::{Answer, House, on_both};
 const FOR_EVERYBODY: &str = "/auth/";
 /// The address where an upload token stands in for a key.
 const FOR_UPLOADERS: &str = "/upload";
+/// The address that takes the keys of pages alone.
+const FOR_PAGES: &str = "/api/v1/embeds/";
 /// Who is not let in does not learn that there is none.
 const NO_WEBHOOK: &str = "webhook_0000000000000000000000";
 /// What the API describes today; it can only grow.
@@ -43,6 +45,11 @@ async fn every_operation_asks_who_is_calling(house: &mut House) {
             expect_problem(answer, 401, "authentication-missing-upload-token");
             continue;
         }
+        if template.starts_with(FOR_PAGES) {
+            expect_problem(viewer.send(method.clone(), &path, &[]).await, 401, "publishable-key-missing");
+            expect_problem(customer.get(&path).await, 403, "missing-scope");
+            continue;
+        }
         let bare =
             || viewer.request(method.clone(), &path).json(&json!({ "title": "x" })).header("connection", "close");
         let wrong = "authentication-invalid-api-key";
@@ -57,7 +64,7 @@ async fn every_operation_asks_who_is_calling(house: &mut House) {
     customer.get(&format!("/videos/{video}")).await.expect(200);
 }
 
-fn operations_of(document: &Value) -> Vec<(Method, String)> {
+pub(crate) fn operations_of(document: &Value) -> Vec<(Method, String)> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in ["get", "put", "post", "delete", "patch", "options", "head"] {
@@ -70,12 +77,18 @@ fn operations_of(document: &Value) -> Vec<(Method, String)> {
 }
 
 /// The things that exist stand in for the names; a name nobody knows here must be taught.
-fn filled(template: &str, video: &str, session: &str) -> String {
+pub(crate) fn filled(template: &str, video: &str, session: &str) -> String {
     let path = template.replace("{videoId}", video).replace("{sessionId}", session);
     let path = path.replace("{uploadToken}", "to0000000000000000000000").replace("{webhookId}", NO_WEBHOOK);
     // Whoever is not known learns nothing of what exists, so these need not exist.
     let nothing = "0".repeat(22);
     let path = path.replace("{watermarkId}", &format!("watermark_{nothing}")).replace("{language}", "fr");
+    let named = [("signingKeyId", "sk"), ("publishableKeyId", "pk"), ("apiKeyId", "ak"), ("embedTokenId", "et")];
+    let named = [named.as_slice(), &[("linkId", "et"), ("embedId", "vi")]].concat();
+    let fill = |path: String, (name, prefix): &(&str, &str)| {
+        path.replace(&format!("{{{name}}}"), &format!("{prefix}{nothing}"))
+    };
+    let path = named.iter().fold(path, fill);
     let path = path.replace("{playerId}", &format!("pl{nothing}")).replace("{liveStreamId}", &format!("li{nothing}"));
     assert!(!path.contains('{'), "which thing stands for the name in {template}?");
     path

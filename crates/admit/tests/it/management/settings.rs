@@ -11,13 +11,19 @@ on_both! {
     tags_are_found_whatever_their_case_and_accents,
 }
 
+/// As they are until somebody says otherwise, but for one.
+fn settings_of(visibility: &str) -> Value {
+    let seconds = admit_domain::limits::SESSION_TTL_DEFAULT.as_secs();
+    json!({ "defaultVisibility": visibility, "discardedVideoDays": 0, "tokenAccess": true, "sessionSeconds": seconds })
+}
+
 async fn a_project_decides_what_its_new_videos_are(house: &mut House) {
     let customer = house.customer().await;
     let unsaid = customer.get("/settings").await.expect(200).json();
-    assert_eq!(unsaid, json!({ "defaultVisibility": "public", "discardedVideoDays": 0 }));
+    assert_eq!(unsaid, settings_of("public"));
     let before = customer.create(&json!({ "title": "before" })).await;
     let changed = customer.patch("/settings", &json!({ "defaultVisibility": "private" })).await.expect(200).json();
-    assert_eq!(changed, json!({ "defaultVisibility": "private", "discardedVideoDays": 0 }));
+    assert_eq!(changed, settings_of("private"));
     house.restart().await;
     let customer = house.customer_with(&customer.key);
     let is_public = async |id: &str| customer.get(&format!("/videos/{id}")).await.expect(200).json()["public"].clone();
