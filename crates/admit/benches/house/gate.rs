@@ -4,11 +4,13 @@ use std::hint::black_box;
 
 use admit_domain::{
     asset::Asset,
+    bound::Bound,
     gate::{Ask, Carriage, Gate},
-    handle::{Handle, Rights},
+    handle::{BoundValues, Handle, Rights},
     id::{SessionId, VideoId},
     key::{DeliveryKey, DeliveryKeys},
     revocation::Revoked,
+    rules::Visitor,
     secret::Secret,
     time::Timestamp,
 };
@@ -68,9 +70,12 @@ fn per_call<W: FnOnce()>(mut prepare: impl FnMut() -> W) -> f64 {
     median(batches.collect())
 }
 
+pub(crate) const NOBODY: Visitor<'static> =
+    Visitor { ip: None, origin: None, referrer: None, agent: "", country_of: &|_| None };
+
 fn judge(gate: &Gate, video: VideoId, handles: &[String]) {
     for handle in handles {
-        let ask = Ask { video, asset: Asset::HlsMaster, carriage: Carriage::Handle(handle) };
+        let ask = Ask { video, asset: Asset::HlsMaster, carriage: Carriage::Handle(handle), visitor: NOBODY };
         let _ = black_box(gate.admit(black_box(&ask), NOW));
     }
 }
@@ -79,5 +84,7 @@ fn mint(keys: &DeliveryKeys, video: VideoId, number: u32) -> String {
     let mut session = [0; SessionId::LEN];
     session[..4].copy_from_slice(&number.to_be_bytes());
     let session = SessionId::from_bytes(session);
-    Handle { session, video, not_after: Timestamp::from_secs(1_800_086_400), rights: Rights::ALL }.mint(keys)
+    let not_after = Timestamp::from_secs(1_800_086_400);
+    Handle { session, video, not_after, rights: Rights::ALL, bound: Bound::default() }
+        .mint(&BoundValues::default(), keys)
 }

@@ -2,10 +2,12 @@
 
 #![expect(clippy::print_stdout, reason = "printing figures is what a benchmark is for")]
 
+mod dialects;
 mod gate;
 mod playable;
 mod program;
 mod redeem;
+mod timing;
 
 fn main() -> anyhow::Result<()> {
     // `cargo test --benches` runs this too; it is no test.
@@ -13,6 +15,8 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     gate::run();
+    timing::run();
+    dialects::run();
     redeem::run()?;
     playable::run()
 }
