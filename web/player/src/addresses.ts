@@ -14,12 +14,25 @@ export function sessionAddresses(handle: string, videoId: string): Addresses {
   return addressesBelow(`/s/${encodeURIComponent(handle)}/${videoId}`, "master.m3u8");
 }
 
+export function signedAddresses(signature: string, videoId: string): Addresses {
+  return addressesBelow(`/u/${signature}/${videoId}`, "master.m3u8");
+}
+
 export function publicAddresses(videoId: string): Addresses {
   return addressesBelow(`/vod/${videoId}`, "manifest.m3u8");
 }
 
 export function redeemAddress(videoId: string, token: string): string {
   return `/vod/${videoId}/token/${encodeURIComponent(token)}/session`;
+}
+
+export function renewAddress(handle: string, videoId: string, token: string): string {
+  return `/s/${encodeURIComponent(handle)}/${videoId}/renew?token=${encodeURIComponent(token)}`;
+}
+
+/** The same part of the film in the session that goes on: its playlists were read when the handle was another. */
+export function movedTo(base: string, address: string): string {
+  return address.replace(/\/s\/[^/]+\/[^/]+\//, base);
 }
 
 function addressesBelow(root: string, manifest: string): Addresses {

@@ -16,8 +16,10 @@ const NOT_NOW = new Set([408, 425, 429, 500, 502, 503, 504]);
 export function readAnswer(status: number, headers: Pick<Headers, "get">): Answer {
   if (status === 202) return { kind: "wait", sentence: "preparing", afterSeconds: waitSeconds(headers) };
   if (status >= 200 && status < 300) return { kind: "done" };
-  if (NOT_NOW.has(status)) return { kind: "wait", sentence: "cannotTell", afterSeconds: waitSeconds(headers) };
-  return { kind: "refused", sentence: sentenceFor(status, headers.get("Admit-Reason")) };
+  const reason = headers.get("Admit-Reason");
+  // A video that is not to be watched before its day is refused until then.
+  if (NOT_NOW.has(status) && reason !== "not_yet") return { kind: "wait", sentence: "cannotTell", afterSeconds: waitSeconds(headers) };
+  return { kind: "refused", sentence: sentenceFor(status, reason) };
 }
 
 /** No answer at all: the request may or may not have arrived. */

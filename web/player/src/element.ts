@@ -4,7 +4,7 @@ import "./controls.js";
 import Hls from "hls.js/dist/hls.mjs";
 import type HlsVideoElement from "hls-video-element";
 import "hls-video-element";
-import type { Addresses } from "./addresses.js";
+import { type Addresses, movedTo } from "./addresses.js";
 import { dress, showControls } from "./dressing.js";
 import { areBounded, boundQuality, pickAnew } from "./quality.js";
 import { screen } from "./screen.js";
@@ -36,6 +36,8 @@ export class AdmitPlayer extends HTMLElement {
   private becomeLoaded = (): void => undefined;
   private openDoor = (): void => undefined;
   private pressed = false;
+  /** Where the parts of the film are fetched: below the handle that holds now. */
+  private base = "";
 
   connectedCallback(): void {
     // What the page around a frame does to the sound is no choice of the viewer's.
@@ -61,9 +63,10 @@ export class AdmitPlayer extends HTMLElement {
     this.piece("words").textContent = sentence === undefined ? "" : SENTENCES[sentence];
   }
 
-  /** The last word: nothing will be played. */
+  /** The last word: nothing will be played. Which it was, `data-failed` tells programs. */
   fail(sentence: Sentence): void {
     this.say(sentence);
+    this.dataset.failed = sentence;
     this.dispatchEvent(new Event("failed"));
   }
 
@@ -97,6 +100,7 @@ export class AdmitPlayer extends HTMLElement {
   /** Another film is to come; what was asked of the one before and not yet done is forgotten. */
   begin(wishes: Wishes): void {
     this.stop();
+    delete this.dataset.failed;
     this.pressed = false;
     this.ready = false;
     this.loaded = new Promise((resolve) => (this.becomeLoaded = resolve));
@@ -105,7 +109,7 @@ export class AdmitPlayer extends HTMLElement {
 
   dress(show: Show, { mp4 }: Addresses): void {
     this.show = show;
-    this.mp4 = show.mp4 ? new URL(mp4, location.href).href : undefined;
+    this.offer(mp4);
     dress(this.film, show);
     this.wish(withShow(this.wishes, show));
     this.dispatchEvent(new Event("dressed"));
@@ -143,11 +147,19 @@ export class AdmitPlayer extends HTMLElement {
   async play({ addresses, now, from }: Playing): Promise<Trouble> {
     const { film, video } = this;
     film.hidden = false;
+    this.base = addresses.base;
     this.piece("poster").style.backgroundImage = `url("${addresses.poster}")`;
     video.replaceChildren(storyboardTrack(addresses.storyboard), ...chapterTracks(this.show, addresses.base));
     video.preload = now ? "auto" : "metadata";
     // A small frame needs no large picture; who picks a quality still gets it.
-    video.config = { startPosition: from > 0 ? from : -1, capLevelToPlayerSize: !areBounded(this.wishes) };
+    video.config = {
+      startPosition: from > 0 ? from : -1,
+      capLevelToPlayerSize: !areBounded(this.wishes),
+      xhrSetup: (request: XMLHttpRequest, address: string) => {
+        const moved = movedTo(this.base, address);
+        if (moved !== address) request.open("GET", moved, true);
+      },
+    };
     video.src = addresses.manifest;
     video.onloadedmetadata = (): void => {
       if (now) void this.start();
@@ -169,6 +181,13 @@ export class AdmitPlayer extends HTMLElement {
     });
   }
 
+  /** What is still to be fetched of the film that plays is fetched from there. */
+  move({ base, mp4, storyboard }: Addresses): void {
+    this.base = base;
+    this.offer(mp4);
+    this.video.querySelector("track[kind=metadata]")?.setAttribute("src", storyboard);
+  }
+
   async start(): Promise<void> {
     try {
       await this.video.play();
@@ -184,6 +203,10 @@ export class AdmitPlayer extends HTMLElement {
     this.video.replaceChildren();
     this.piece("poster").style.backgroundImage = "";
     this.film.hidden = true;
+  }
+
+  private offer(mp4: string): void {
+    this.mp4 = this.show.mp4 ? new URL(mp4, location.href).href : undefined;
   }
 
   private becomeReady(): void {

@@ -3,6 +3,7 @@
 import { Bridge } from "./bridge.js";
 import { obey } from "./commands.js";
 import { AdmitPlayer } from "./element.js";
+import { listenForOffers } from "./offers.js";
 import { readPlace } from "./place.js";
 import { reportEvents } from "./reports.js";
 import { openShelf } from "./shelf.js";
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   // A page brought back from the history may have been revoked meanwhile, so it begins anew.
   addEventListener("pageshow", (event) => void (event.persisted && location.reload()));
   const sessions = new Sessions(openShelf(() => sessionStorage));
+  const offers = listenForOffers();
   let running = new AbortController();
   const leave = (): void => {
     running.abort();
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     const place = readPlace(new URL(url, location.href));
     player.begin(place?.wishes ?? NO_WISHES);
     if (place === undefined) return player.fail("unavailable");
-    void new Story(player, place, sessions, running.signal).tell();
+    void new Story(player, place, { sessions, offers }, running.signal).tell();
   };
   connect(player, load, leave);
   load(location.href);

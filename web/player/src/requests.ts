@@ -1,33 +1,61 @@
 // The requests the page makes itself: opening a session, how a film is to be shown, and whether a manifest may be had.
 
-import { redeemAddress } from "./addresses.js";
+import { renewAddress } from "./addresses.js";
 import { type Answer, readAnswer, UNREACHABLE } from "./answer.js";
 import { PLAIN_SHOW, type Show } from "./show.js";
+import { framingSite } from "./site.js";
 
 /** Looks are not worth more waiting than this. */
 const SHOW_WAIT_MS_MAX = 5000;
 
-export interface Redeemed {
+/** A session, for as long as it lasts. */
+export interface Lease {
+  handle: string;
+  videoId: string;
+  /** From the answer on. */
+  seconds: number;
+}
+
+export interface Opened {
   answer: Answer;
-  handle: string | undefined;
+  lease: Lease | undefined;
 }
 
 /** Repeating this with the same nonce is safe: a reply that was lost is given again. */
-export async function redeem(videoId: string, token: string, nonce: string): Promise<Redeemed> {
+export async function openSession(address: string, nonce: string): Promise<Opened> {
   try {
-    const reply = await fetch(redeemAddress(videoId, token), {
+    const reply = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ nonce }),
+      body: JSON.stringify({ nonce, site: framingSite() }),
       cache: "no-store",
     });
     const answer = readAnswer(reply.status, reply.headers);
-    if (answer.kind !== "done") return { answer, handle: undefined };
-    const { session_token: handle } = (await reply.json()) as { session_token: string };
-    return { answer, handle };
+    return { answer, lease: answer.kind === "done" ? readLease(await reply.json(), reply.headers) : undefined };
   } catch {
-    return { answer: UNREACHABLE, handle: undefined };
+    return { answer: UNREACHABLE, lease: undefined };
   }
+}
+
+/** The session goes on under another handle; the one before stays good until its own end. */
+export function renewSession({ handle, videoId }: Lease, token: string): Promise<Opened> {
+  return openSession(renewAddress(handle, videoId, token), makeNonce());
+}
+
+interface SessionBody {
+  session_token: string;
+  videoId: string;
+  expiresAt: string;
+}
+
+/** The viewer's clock may be wrong; the server's own tells how long it will be. */
+export function readLease(body: SessionBody, headers: Pick<Headers, "get">): Lease {
+  const now = Date.parse(headers.get("Date") ?? "") || Date.now();
+  return {
+    handle: body.session_token,
+    videoId: body.videoId,
+    seconds: Math.max((Date.parse(body.expiresAt) - now) / 1000, 0),
+  };
 }
 
 export async function askManifest(address: string): Promise<Answer> {

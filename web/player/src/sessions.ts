@@ -12,7 +12,7 @@ export interface Session {
   at?: number;
 }
 
-type Where = Pick<Place, "videoId" | "token">;
+type Where = Pick<Place, "token"> & { videoId: string };
 
 export class Sessions {
   constructor(private readonly shelf: Shelf) {}
@@ -32,9 +32,19 @@ export class Sessions {
     this.shelf.set(sessionKey({ videoId: where.videoId, token: undefined }), text);
   }
 
+  /** Seconds; where the film of a door stood when this tab left it. */
+  position(door: string): number | undefined {
+    const at = Number.parseFloat(this.shelf.get(positionKey(door)) ?? "");
+    return Number.isNaN(at) ? undefined : at;
+  }
+
+  keepPosition(door: string, at: number): void {
+    this.shelf.set(positionKey(door), String(at));
+  }
+
   /** The nonce outlives a lost reply and a reload: the server answers the same nonce with the same session. */
-  nonce(token: string, make: () => string): string {
-    const key = nonceKey(token);
+  nonce(secret: string, make: () => string): string {
+    const key = nonceKey(secret);
     const kept = this.shelf.get(key);
     if (kept !== undefined) return kept;
     const fresh = make();
@@ -42,8 +52,8 @@ export class Sessions {
     return fresh;
   }
 
-  forgetNonce(token: string): void {
-    this.shelf.remove(nonceKey(token));
+  forgetNonce(secret: string): void {
+    this.shelf.remove(nonceKey(secret));
   }
 }
 
@@ -51,8 +61,12 @@ function sessionKey({ videoId, token }: Where): string {
   return token === undefined ? `admit:session:${videoId}` : `admit:session:${videoId}:${fingerprint(token)}`;
 }
 
-function nonceKey(token: string): string {
-  return `admit:nonce:${fingerprint(token)}`;
+function nonceKey(secret: string): string {
+  return `admit:nonce:${fingerprint(secret)}`;
+}
+
+function positionKey(door: string): string {
+  return `admit:position:${fingerprint(door)}`;
 }
 
 function readSession(text: string | undefined): Session | undefined {

@@ -1,22 +1,26 @@
 // A viewing from the first look to the last word: enter, hold the session alone, play, and say why it ends.
 
-import { type Addresses, publicAddresses, sessionAddresses } from "./addresses.js";
+import { sessionAddresses } from "./addresses.js";
 import type { AdmitPlayer } from "./element.js";
+import { Entrance, type Entry } from "./entrance.js";
+import { askForToken, type Offers } from "./offers.js";
 import { onlyHere } from "./only-here.js";
 import { patiently, type Waiting } from "./patience.js";
 import { type Place, withoutSecrets } from "./place.js";
-import { askManifest, askShow, makeNonce, redeem } from "./requests.js";
+import { sustain } from "./renewal.js";
+import { askManifest, askShow, type Lease, renewSession } from "./requests.js";
 import type { Sentence } from "./sentences.js";
-import type { Session, Sessions } from "./sessions.js";
+import type { Sessions } from "./sessions.js";
 
 /** A film that breaks off for no reason the server knows is taken up again this often. */
 const RESUMES_MAX = 5;
+/** Longer than a timer can wait; a session that lasts longer is renewed early. */
+const PAUSE_SECONDS_MAX = 2_000_000;
 
-interface Entry {
-  addresses: Addresses;
-  session: Session | undefined;
-  /** A viewer who was watching before a reload is not asked to press Play again. */
-  resumed: boolean;
+/** What outlives a story. */
+export interface Tab {
+  sessions: Sessions;
+  offers: Offers;
 }
 
 export class Story implements Waiting {
@@ -25,7 +29,7 @@ export class Story implements Waiting {
   constructor(
     private readonly player: AdmitPlayer,
     private readonly place: Place,
-    private readonly sessions: Sessions,
+    private readonly tab: Tab,
     /** Another film is wanted: whatever this story waits for, it ends there and says nothing any more. */
     private readonly signal: AbortSignal,
   ) {
@@ -46,69 +50,31 @@ export class Story implements Waiting {
   }
 
   async pause(seconds: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, PAUSE_SECONDS_MAX) * 1000));
   }
 
   private async tellAll(): Promise<void> {
-    const entry = await this.enter();
-    if (entry === undefined) return;
-    const { session, addresses } = entry;
+    const entry = await new Entrance(this.player, this.place, this.tab.sessions, this).enter();
+    if (typeof entry === "string") return this.fail(entry);
+    const { session, shown, addresses } = entry;
     if (session !== undefined) {
       if (!session.shared) await onlyHere(session.handle, () => this.say("elsewhere"));
-      hideSecrets(this.sessions);
-      this.rememberPosition(session);
+      hideSecrets(this.tab.sessions);
     }
+    this.rememberPosition(entry);
     const show = await askShow(addresses.show);
     this.say(undefined);
     this.player.dress(show, addresses);
-    await this.watch(entry);
+    await (shown === undefined ? this.watch(entry) : Promise.race([this.watch(entry), this.outlast(entry, shown.lease)]));
   }
 
-  /** What this tab holds, unless another session is handed over; then the credential; without any, the open door. */
-  private async enter(): Promise<Entry | undefined> {
-    const { videoId, token, avh } = this.place;
-    const kept = this.sessions.find(this.place);
-    if (kept !== undefined && kept.handle === (avh ?? kept.handle)) return this.inSession(kept, true);
-    if (avh !== undefined) return this.inSession({ handle: avh, shared: true });
-    if (token === undefined) return inPublic(videoId);
-    await this.player.knock();
-    this.say("opening");
-    return this.spend(token);
-  }
-
-  private inSession(session: Session, resumed = false): Entry {
-    return { addresses: sessionAddresses(session.handle, this.place.videoId), session, resumed };
-  }
-
-  private async spend(token: string): Promise<Entry | undefined> {
-    const { videoId } = this.place;
-    const nonce = this.sessions.nonce(token, makeNonce);
-    let handle: string | undefined;
-    const refused = await patiently(async () => {
-      const redeemed = await redeem(videoId, token, nonce);
-      handle = redeemed.handle;
-      return redeemed.answer;
-    }, this);
-    // Only an answer ends the nonce: while there is none, the session it opened can still be had.
-    if (refused !== "gaveUp") this.sessions.forgetNonce(token);
-    if (refused === undefined && handle !== undefined) {
-      this.sessions.keep({ videoId, token }, { handle, shared: false });
-      return this.inSession({ handle, shared: false });
-    }
-    // The SDK carries the token of one film on to the next, which may be one for everybody.
-    const open = inPublic(videoId);
-    if (refused !== "gaveUp" && (await askManifest(open.addresses.manifest)).kind !== "refused") return open;
-    this.fail(refused ?? "unavailable");
-    return undefined;
-  }
-
-  private async watch({ addresses, session, resumed }: Entry): Promise<void> {
+  private async watch(entry: Entry): Promise<void> {
     const { player, signal } = this;
-    let from = session?.at ?? player.wishes.start ?? 0;
+    let from = entry.at ?? player.wishes.start ?? 0;
     // A page that drives the player decides itself when to play.
-    let now = player.wishes.autoplay || (resumed && !player.invited);
+    let now = player.wishes.autoplay || (entry.resumed && !player.invited);
     for (let resumes = 0; resumes <= RESUMES_MAX; resumes++) {
-      const trouble = await player.play({ addresses, now, from });
+      const trouble = await player.play({ addresses: entry.addresses, now, from });
       signal.throwIfAborted();
       if (player.position > from) {
         from = player.position;
@@ -118,11 +84,33 @@ export class Story implements Waiting {
       player.stop();
       if (trouble.kind === "refused") return this.fail(trouble.sentence);
       if (trouble.kind === "undecodable") return this.fail("unplayable");
-      const refused = await patiently(() => askManifest(addresses.manifest), this);
+      const refused = await patiently(() => askManifest(entry.addresses.manifest), this);
       if (refused !== undefined) return this.fail(refused);
       this.say(undefined);
     }
     this.fail("gaveUp");
+  }
+
+  /** A film that is buffered to its end would outlast its session, so the server is asked when it should be over. */
+  private async outlast(entry: Entry, lease: Lease): Promise<void> {
+    const { player, tab, signal } = this;
+    await sustain(lease, {
+      pause: (seconds) => this.pause(seconds),
+      nextToken: () => tab.offers.next(),
+      renew: renewSession,
+      ask: (lease) => void (signal.aborted || askForToken(lease)),
+      goOn: ({ handle, videoId }) => {
+        signal.throwIfAborted();
+        entry.addresses = sessionAddresses(handle, videoId);
+        player.move(entry.addresses);
+      },
+    });
+    signal.throwIfAborted();
+    const answer = await askManifest(entry.addresses.manifest);
+    // Whatever else there was to say, the film says itself.
+    if (answer.kind !== "refused") return this.abandoned;
+    player.stop();
+    this.fail(answer.sentence);
   }
 
   private fail(sentence: Sentence): void {
@@ -130,15 +118,18 @@ export class Story implements Waiting {
     this.player.fail(sentence);
   }
 
-  private rememberPosition(session: Session): void {
-    const { place, player, sessions, signal } = this;
-    sessions.keep(place, session);
-    addEventListener("pagehide", () => sessions.keep(place, { ...session, at: player.position }), { signal });
+  private rememberPosition({ session, shown }: Entry): void {
+    const { place, player, tab, signal } = this;
+    const { videoId, token } = place;
+    if (session !== undefined && videoId !== undefined) {
+      tab.sessions.keep({ videoId, token }, session);
+      const leave = (): void => tab.sessions.keep({ videoId, token }, { ...session, at: player.position });
+      addEventListener("pagehide", leave, { signal });
+    } else if (shown !== undefined) {
+      const leave = (): void => tab.sessions.keepPosition(shown.door.address, player.position);
+      addEventListener("pagehide", leave, { signal });
+    }
   }
-}
-
-function inPublic(videoId: string): Entry {
-  return { addresses: publicAddresses(videoId), session: undefined, resumed: false };
 }
 
 /**

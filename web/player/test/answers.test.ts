@@ -27,6 +27,11 @@ test("the code decides, then the status, and what is unknown is not available", 
   assert.deepEqual(read(418, { "Admit-Reason": "__proto__" }), refused("unavailable"));
 });
 
+test("what is too early for the server may be late enough in a moment, but a day that has not come is not", () => {
+  assert.equal(read(425, { "Admit-Reason": "early_data" }).kind, "wait");
+  assert.deepEqual(read(425, { "Admit-Reason": "not_yet" }), { kind: "refused", sentence: "notYet" });
+});
+
 test("a server that asks for patience gets it, within reason", () => {
   assert.deepEqual(read(200), { kind: "done" });
   assert.deepEqual(read(202), { kind: "wait", sentence: "preparing", afterSeconds: 2 });

@@ -61,8 +61,33 @@ test("the page knows its video and what to enter with", () => {
   assert.deepEqual([bare?.videoId, bare?.token, bare?.avh], ["viABC", undefined, undefined]);
 });
 
+test("what the address brought along is shown beside it, unless it is spent by being shown", () => {
+  const jws = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ2aUFCQyJ9.c2ln-_";
+  const once = "9d3e2b1c-7a55-4f0e-8a11-0123456789ab";
+  const cases: [string, string | undefined, string | undefined, boolean?][] = [
+    ["/vod/viABC", "viABC", undefined],
+    [`/vod/viABC?token=${once}`, "viABC", undefined],
+    [`/embed/viABC?token=${once.toUpperCase()}`, "viABC", `/embed/viABC/session?token=${once.toUpperCase()}`],
+    [`/embed/viABC/?token=${jws}#loop`, "viABC", `/embed/viABC/session?token=${jws}`],
+    ["/vod/viABC?expires=1&sig=a%2Bb", "viABC", "/vod/viABC/session?expires=1&sig=a%2Bb"],
+    ["/viABC/iframe", "viABC", undefined],
+    ["/viABC/iframe?a=b", "viABC", "/viABC/session?a=b"],
+    [`/${jws}/iframe`, undefined, `/${jws}/session`],
+    ["/w/aB3", undefined, "/w/aB3/session", true],
+    ["/w/aB3?muted=true", undefined, "/w/aB3/session?muted=true", true],
+  ];
+  for (const [path, videoId, address, knocks = false] of cases) {
+    const place = readPlace(new URL(`https://tv.example${path}`));
+    assert.equal(place?.videoId, videoId, path);
+    assert.deepEqual(place?.door, address === undefined ? undefined : { address, knocks }, path);
+    assert.equal(place?.signature, undefined, path);
+  }
+  const signed = readPlace(new URL("https://tv.example/u/1.k.sig/viABC"));
+  assert.deepEqual([signed?.videoId, signed?.signature, signed?.door], ["viABC", "1.k.sig", undefined]);
+});
+
 test("an address that names no video is no place", () => {
-  for (const path of ["/", "/vod/", "/vod/a/b", "/vod/a%2Fb", "/vod/..%2f", "/live/a", "/x/vod/a"]) {
+  for (const path of ["/", "/vod/", "/vod/a/b", "/vod/a%2Fb", "/vod/..%2f", "/live/a", "/x/vod/a", "/w/", "/w/a/b", "/u/a", "/iframe", "/a.b/iframe"]) {
     assert.equal(readPlace(new URL(`https://tv.example${path}`)), undefined, path);
   }
 });

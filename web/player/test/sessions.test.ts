@@ -51,6 +51,19 @@ test("a nonce lasts until it is forgotten, one per token", () => {
   assert.equal(afterReload.nonce(TOKEN, make), "n3");
 });
 
+test("a film that is opened by an address goes on where this tab left it, and the address is written down nowhere", () => {
+  const { storage, written } = tab();
+  const door = "/w/Secret7/session";
+  const sessions = new Sessions(openShelf(() => storage));
+  assert.equal(sessions.position(door), undefined);
+  sessions.keepPosition(door, 0);
+  assert.equal(sessions.position(door), 0);
+  sessions.keepPosition(door, 4.5);
+  assert.equal(new Sessions(openShelf(() => storage)).position(door), 4.5);
+  assert.equal(sessions.position("/w/Another/session"), undefined);
+  assert.ok(![...written].flat().some((text) => text.includes("Secret7")));
+});
+
 test("where storage is blocked, memory serves until the page is left", () => {
   const blocked = (): Storage => {
     throw new DOMException("denied", "SecurityError");
