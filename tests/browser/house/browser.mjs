@@ -103,6 +103,24 @@ export async function enter(page, address) {
   await door(page).click();
 }
 
+/** Holds back everything after the first piece of a film: all of so short a one would be fetched at once. */
+export async function holdBack(page) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  let pieces = 0;
+  await page.route("**/*.m4s", async (route) => {
+    pieces += 1;
+    if (pieces > 1) await released;
+    await route.continue();
+  });
+  return release;
+}
+
+/** What the player of a page or a frame failed with, for programs. */
+export function failure(page) {
+  return page.locator("admit-player").getAttribute("data-failed");
+}
+
 /** Waits for the player to say exactly this. */
 export async function says(page, sentence) {
   await page.getByRole("status").getByText(sentence, { exact: true }).waitFor();

@@ -55,6 +55,16 @@ export class Customer {
     await this.ask(`/sessions/${sessionId}`, { method: "DELETE" });
   }
 
+  /** Makes something: a key, a token, a link, a rule. */
+  async make(path, body, method = "POST") {
+    const headers = { "content-type": "application/json" };
+    return (await this.ask(path, { method, headers, body: JSON.stringify(body) })).json();
+  }
+
+  async remove(path) {
+    await this.ask(path, { method: "DELETE" });
+  }
+
   async ask(path, options = {}) {
     const headers = { ...options.headers, authorization: this.authorization };
     const reply = await fetch(`${this.url}${path}`, { ...options, headers });
