@@ -179,11 +179,14 @@ fn nginx_and_we_say_the_same() {
             "{target}"
         );
     }
+    // The last letter of a digest has four bits to spare, which nginx forgives; we read one spelling.
+    let forgiven = good.find('&').expect("two parameters") - 1;
     for at in (0..good.len()).filter(|at| good.as_bytes()[*at] != b'B') {
         let altered = format!("{}B{}", &good[..at], &good[at + 1..]);
         let theirs = nginx.ask("free.example", &altered);
         let ours = said(&key(), &shown(&altered), now);
-        assert!(theirs != 200 && ours != "ok", "{altered}: {theirs} by nginx, {ours} by us");
+        let is_refused = ours != "ok" && (theirs != 200 || at == forgiven);
+        assert!(is_refused, "{altered}: {theirs} by nginx, {ours} by us");
     }
 }
 

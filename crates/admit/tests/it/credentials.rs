@@ -2,6 +2,7 @@
 
 mod embed_tokens;
 mod forged;
+mod key_sets;
 mod links;
 mod long_play;
 mod moviie;
