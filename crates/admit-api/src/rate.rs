@@ -126,7 +126,7 @@ pub(crate) async fn metered(State(rates): State<Arc<Rates>>, mut request: Reques
     };
     if let Err(error) = meter.charge(&rates, network, now) {
         // Whoever was answered already has been charged before; this is for callers that nobody knows.
-        if response.status() == StatusCode::UNAUTHORIZED {
+        if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             response = error.into_response();
         }
     }
