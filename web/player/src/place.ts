@@ -24,6 +24,18 @@ export interface Door {
 
 type Way = Pick<Place, "videoId" | "signature"> & { door: Door };
 
+/** What a query says of the player and of nobody's right to watch. */
+const WISHES = new Set([
+  "autoplay",
+  "chromeless",
+  "hideControls",
+  "hidePoster",
+  "hideTitle",
+  "loop",
+  "muted",
+  "showSubtitles",
+]);
+
 /** As the server writes them; any other spelling is none. */
 const PRIVATE_TOKEN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -32,7 +44,7 @@ export function readPlace(address: URL): Place | undefined {
   if (way === undefined) return undefined;
   const { videoId, signature, door } = way;
   const token = address.searchParams.get("token") || undefined;
-  const isBare = videoId !== undefined && (address.search === "" || isSpentOnce(token));
+  const isBare = videoId !== undefined && (isSpentOnce(token) || !bringsCredential(address.searchParams, videoId));
   return {
     videoId,
     token,
@@ -41,6 +53,12 @@ export function readPlace(address: URL): Place | undefined {
     door: isBare ? undefined : door,
     wishes: readWishes(address),
   };
+}
+
+/** The SDK writes all of its options, the video's id among them, and nothing but `token` opens. */
+function bringsCredential(query: URLSearchParams, videoId: string): boolean {
+  if (query.get("id") === videoId) return Boolean(query.get("token"));
+  return [...query.keys()].some((name) => !WISHES.has(name));
 }
 
 /** Private tokens have an address of their own, and are good for one session. */

@@ -96,3 +96,18 @@ test("the bare address keeps everything but secrets", () => {
   const address = new URL("https://tv.example/vod/a?token=T&lang=de&avh=S&token=U#t=3");
   assert.equal(withoutSecrets(address), "/vod/a?lang=de#t=3");
 });
+
+test("what a query only wishes for opens nothing, and is not tried", () => {
+  const door = (path: string) => readPlace(new URL(`https://tv.example${path}`))?.door;
+  for (const path of [
+    "/vod/viABC",
+    "/vod/viABC?autoplay=true&hideControls=true",
+    "/vod/viABC?id=viABC&playbackRate=1.5&iframeUrl=x",
+    "/vod/viABC?id=viABC&token=",
+  ]) {
+    assert.equal(door(path), undefined, path);
+  }
+  for (const path of ["/vod/viABC?id=viABC&token=a.b.c", "/vod/viABC?expires=1&kid=sk&sig=x", "/vod/viABC?id=viXYZ"]) {
+    assert.notEqual(door(path), undefined, path);
+  }
+});
