@@ -30,7 +30,7 @@ on_both! {
 
 const PRIVATE: &str = include_str!("../../../../admit-domain/tests/vectors/keys/rsa.pem");
 const PUBLIC: &str = include_str!("../../../../admit-domain/tests/vectors/keys/rsa.pub.pem");
-const FETCH_MAX: Duration = Duration::from_secs(60);
+const FETCH_MAX: Duration = Duration::from_mins(1);
 
 async fn a_key_set_is_fetched_from_where_its_customer_keeps_it(house: &mut House) {
     let outside = Outside::open("127.0.0.1:0", |heard, _| match heard.path() {
