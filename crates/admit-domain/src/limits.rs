@@ -142,6 +142,8 @@ pub const BODY_SLICE_BYTES: usize = 256 * 1024;
 pub const VIEWER_CHARS_MAX: usize = 128;
 /// The shortest session a project may ask for, in seconds.
 pub const SESSION_SECONDS_MIN: u32 = 60;
+/// Characters of a user agent that the owner of a video is shown.
+pub const CLIENT_AGENT_CHARS_MAX: usize = 120;
 /// Characters of a key's name.
 pub const KEY_NAME_CHARS_MAX: usize = 200;
 /// Bytes of a secret that a customer brings along.

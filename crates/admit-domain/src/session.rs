@@ -8,6 +8,7 @@ use crate::{
     dialects::apivideo::PrivateToken,
     handle::Handle,
     id::{EmbedTokenId, ProjectId, RequestId, SessionId, SigningKeyId, VideoId},
+    limits::CLIENT_AGENT_CHARS_MAX,
     rights::Rights,
     secret::Fingerprint,
     shown::Shown,
@@ -80,8 +81,16 @@ pub struct Client {
     pub agent: String,
 }
 
+impl Client {
+    /// From the address and the `User-Agent` of a request.
+    pub fn of(ip: Option<IpAddr>, agent: &str) -> Self {
+        let shown = agent.chars().filter(|c| !c.is_control()).take(CLIENT_AGENT_CHARS_MAX);
+        Self { network: ip.map(network_of).unwrap_or_default(), agent: shown.collect() }
+    }
+}
+
 /// The /24 or /56 network of an address, as an owner is shown it.
-pub fn network_of(ip: IpAddr) -> String {
+fn network_of(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();

@@ -2,20 +2,13 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 
-use admit_domain::{
-    limits::NONCE_CHARS_MAX,
-    rules::Visitor,
-    session::{Client, network_of},
-    verdict::Denial,
-};
+use admit_domain::{limits::NONCE_CHARS_MAX, rules::Visitor, session::Client, verdict::Denial};
 
 use crate::edge::Edge;
 
 pub(crate) const X_TOKEN_SESSION: HeaderName = HeaderName::from_static("x-token-session");
 /// The cookie of a bare `<video src>`, scoped to that one address.
 pub(crate) const COOKIE: &str = "admit_session";
-/// Characters of a user agent that the owner is shown.
-const AGENT_CHARS_MAX: usize = 120;
 
 /// The session a request shows: in the query as `avh`, in a header, or in the cookie of this very address.
 /// Two that differ are refused rather than ordered.
@@ -112,8 +105,7 @@ pub(crate) fn read_nonce(text: &str) -> Result<String, Denial> {
 /// Who is asking, as coarsely as the owner needs it.
 pub(crate) fn client(parts: &Parts) -> Client {
     let agent = parts.headers.get(header::USER_AGENT).and_then(text).unwrap_or_default();
-    let network = parts.extensions.get::<std::net::SocketAddr>().map(|peer| network_of(peer.ip())).unwrap_or_default();
-    Client { network, agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect() }
+    Client::of(parts.extensions.get::<std::net::SocketAddr>().map(std::net::SocketAddr::ip), agent)
 }
 
 fn text(value: &HeaderValue) -> Option<&str> {

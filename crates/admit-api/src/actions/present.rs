@@ -115,8 +115,7 @@ pub(crate) async fn believe_signed(
 ) -> Result<(Claims, Source), Fault> {
     let video = presented.video.ok_or(Denial::NoHandle)?;
     let facts = published(app, video).await.map_err(cannot_know)?.ok_or(Denial::NotFound)?;
-    let settings = projects::settings(&app.db, &facts.project).await.map_err(|error| cannot_know(error.into()))?;
-    if !settings.token_access {
+    if !facts.token_access {
         return Err(Denial::TokenAccessOff.into());
     }
     let readings = readings(app, &facts.project, (&presented.shown, video), now).await?;

@@ -29,8 +29,6 @@ use crate::{
     secrets,
 };
 
-/// Characters of a user agent that the owner is shown.
-const AGENT_CHARS_MAX: usize = 120;
 /// How much of the time is left when a player should ask again, as a fraction: one in so many.
 const REFRESH_BEFORE_FRACTION: i64 = 5;
 
@@ -143,10 +141,7 @@ fn presented(app: &App, parts: &Parts, video: VideoId) -> Result<Presented, ApiE
         },
         // Every answer is a session of its own: two viewers behind one network are two.
         nonce: Some(admit_domain::secret::hex(&app.chance::<16>()?)),
-        client: Client {
-            network: ip.map(admit_domain::session::network_of).unwrap_or_default(),
-            agent: agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARS_MAX).collect(),
-        },
+        client: Client::of(ip, &agent),
         ip,
         origin: text(header::ORIGIN).map(str::to_owned),
         referrer: text(header::REFERER).map(str::to_owned),
