@@ -25,6 +25,8 @@ pub enum Asset {
     PlayerJson,
     /// Captions as a rendition of the HLS master.
     Subtitles(Language),
+    /// A key of encrypted segments.
+    Key(u32),
 }
 
 /// Who may keep a copy of an answer, and for how long.
@@ -50,6 +52,7 @@ impl Asset {
             ("media", Some(name), Some("init.mp4")) => Self::Init(track(name)?),
             ("media", Some(name), Some(file)) => Self::Segment(track(name)?, number(file.strip_suffix(".m4s")?)?),
             ("mp4", Some("source.mp4"), None) => Self::Mp4,
+            ("keys", Some(file), None) => Self::Key(number(file)?),
             ("thumbnail.jpg", None, None) => Self::Thumbnail,
             ("player.json", None, None) => Self::PlayerJson,
             ("storyboard.vtt", None, None) => Self::StoryboardVtt,
@@ -84,6 +87,7 @@ impl Asset {
             Self::StoryboardSheet(index) => format!("storyboard/{index}.jpg"),
             Self::Text(kind, language) => format!("{}/{language}.vtt", kind.as_str()),
             Self::Subtitles(language) => format!("hls/{SUBTITLES}{language}.m3u8"),
+            Self::Key(number) => format!("keys/{number}"),
         }
     }
 
@@ -95,6 +99,7 @@ impl Asset {
             Self::Init(_) | Self::Segment(..) | Self::Mp4 => "video/mp4",
             Self::Thumbnail | Self::StoryboardSheet(_) => "image/jpeg",
             Self::StoryboardVtt | Self::Text(..) => "text/vtt",
+            Self::Key(_) => "application/octet-stream",
         }
     }
 
@@ -139,6 +144,8 @@ mod tests {
             Asset::Text(TextKind::Chapters, language()),
             Asset::Subtitles(language()),
             Asset::PlayerJson,
+            Asset::Key(0),
+            Asset::Key(12),
         ];
         for asset in all {
             assert_eq!(Asset::parse(&asset.path()), Some(asset));
@@ -165,6 +172,11 @@ mod tests {
             "captions/fr.VTT",
             "captions/fr.vtt/x",
             "subtitles/fr.vtt",
+            "keys",
+            "keys/",
+            "keys/01",
+            "keys/+1",
+            "keys/1.key",
             "hls/subtitles-.m3u8",
             "hls/subtitles-fr.vtt",
         ];

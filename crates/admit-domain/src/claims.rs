@@ -12,6 +12,8 @@ pub struct Claims {
     pub viewer: Option<Viewer>,
     /// From here on it begins no session. The session it began goes on.
     pub expires_at: Timestamp,
+    /// It was not issued before this instant; the signer says so, or its longest life does. `None` where neither is known.
+    pub issued_at: Option<Timestamp>,
     /// The name of a credential that begins one session and no more.
     pub once: Option<String>,
     /// What the signer demands of whoever shows it.

@@ -9,16 +9,16 @@ use crate::{
     asset::Asset,
     claims::Fault,
     handle::Handle,
-    id::{SessionId, VideoId},
+    id::{ProjectId, SessionId, VideoId},
     key::DeliveryKeys,
     object_key::ObjectKey,
     revocation::Revoked,
     rights::Rights,
-    rules::{Rules, Visitor},
+    rules::Visitor,
     signed::Signed,
     time::Timestamp,
     verdict::Denial,
-    video::Visibility,
+    video::{OnStale, Published, Visibility},
 };
 
 /// What somebody wants, and by what right.
@@ -47,8 +47,29 @@ pub enum Carriage<'a> {
 pub struct Permit {
     video: VideoId,
     asset: Asset,
+    /// By whom the video is kept.
+    project: ProjectId,
+    shown: Option<Proof>,
+}
+
+/// What was shown, and is not an address that is open to all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Proof {
+    /// None for a signed address.
     session: Option<SessionId>,
-    not_after: Option<Timestamp>,
+    begun_at: Timestamp,
+    not_after: Timestamp,
+}
+
+impl Proof {
+    /// What its bearer is told when it was taken back.
+    const fn ended(&self) -> Denial {
+        if self.session.is_some() { Denial::SessionEnded } else { Denial::CredentialRevoked }
+    }
+
+    const fn expired(&self) -> Denial {
+        if self.session.is_some() { Denial::SessionExpired } else { Denial::SignatureExpired }
+    }
 }
 
 impl Permit {
@@ -62,7 +83,10 @@ impl Permit {
 
     /// The session that is watching; none when the video is public.
     pub const fn session(&self) -> Option<SessionId> {
-        self.session
+        match &self.shown {
+            Some(proof) => proof.session,
+            None => None,
+        }
     }
 
     /// May this stored thing be read on the way to answering? Its own bytes, or the index to find them by.
@@ -87,41 +111,43 @@ impl Permit {
 pub struct Admitted {
     video: VideoId,
     asset: Asset,
-    session: Option<SessionId>,
-    not_after: Option<Timestamp>,
+    shown: Option<Proof>,
 }
 
-impl Admitted {
-    /// The right to fetch, if the visitor meets the rules of the video and its project.
-    pub fn under(self, rules: &Rules, visitor: &Visitor<'_>, now: Timestamp) -> Result<Permit, Fault> {
-        if !rules.rights.allows(self.asset.right()) {
-            return Err(Fault::new(Denial::MissingRight, "rights", "an asset that the rules of the video allow"));
-        }
-        rules.judge_request(visitor, now)?;
-        let Self { video, asset, session, not_after } = self;
-        Ok(Permit { video, asset, session, not_after })
-    }
-}
-
-/// A snapshot of everything that decides: keys and revocations. Swapped whole when either changes.
+/// A snapshot of everything that decides: keys, revocations, and until when they are known to hold. Swapped whole when
+/// any of them changes.
 #[derive(Clone)]
 pub struct Gate {
     keys: DeliveryKeys,
     revoked: Revoked,
+    fresh_until: Timestamp,
     /// Handles whose MAC was right under `keys`. Only verified ones enter, so a flood of forgeries evicts
     /// nothing; end and revocation are judged anew each time.
     seen: Arc<Seen>,
 }
 
 impl Gate {
+    /// A gate that has heard nothing yet, and judges nothing private until it has.
     pub fn new(keys: DeliveryKeys, revoked: Revoked) -> Self {
-        Self { keys, revoked, seen: Arc::new(Seen::new()) }
+        Self { keys, revoked, fresh_until: Timestamp::EPOCH, seen: Arc::new(Seen::new()) }
     }
 
     /// The same keys with a newer view of what was revoked.
     #[must_use]
     pub fn with_revoked(&self, revoked: Revoked) -> Self {
         Self { revoked, ..self.clone() }
+    }
+
+    /// The same, known to hold until then.
+    #[must_use]
+    pub fn fresh_until(&self, fresh_until: Timestamp) -> Self {
+        Self { fresh_until, ..self.clone() }
+    }
+
+    /// Other keys. What was verified under the old ones is verified anew.
+    #[must_use]
+    pub fn with_keys(&self, keys: DeliveryKeys) -> Self {
+        Self { keys, seen: Arc::new(Seen::new()), ..self.clone() }
     }
 
     pub const fn keys(&self) -> &DeliveryKeys {
@@ -132,27 +158,55 @@ impl Gate {
         &self.revoked
     }
 
+    /// Judges what is shown, before anything is known of the video.
     pub fn admit(&self, ask: &Ask<'_>, now: Timestamp) -> Result<Admitted, Denial> {
         let (video, asset) = (ask.video, ask.asset);
-        let (session, not_after, rights) = match ask.carriage {
+        let (shown, rights) = match ask.carriage {
             Carriage::Open(Visibility::Private) => return Err(Denial::NoHandle),
             Carriage::Open(Visibility::Public) => {
                 self.revoked.judge_video(&video)?;
-                (None, None, Rights::ALL)
+                (None, Rights::ALL)
             }
             Carriage::Handle(text) => {
-                let handle = self.open(text, &video, &ask.visitor, now)?;
-                (Some(handle.session), Some(handle.not_after), handle.rights)
+                let Handle { session, begun_at, not_after, rights, .. } = self.open(text, &video, &ask.visitor, now)?;
+                (Some(Proof { session: Some(session), begun_at, not_after }), rights)
             }
             Carriage::Signed(text) => {
-                let signed = self.verify(text, &video, &ask.visitor, now)?;
-                (None, Some(signed.not_after), signed.rights)
+                let Signed { signed_at, not_after, rights, .. } = self.verify(text, &video, &ask.visitor, now)?;
+                (Some(Proof { session: None, begun_at: signed_at, not_after }), rights)
             }
         };
         if !rights.allows(asset.right()) {
             return Err(Denial::MissingRight);
         }
-        Ok(Admitted { video, asset, session, not_after })
+        Ok(Admitted { video, asset, shown })
+    }
+
+    /// The right to fetch, if what was shown was not taken back with others, and the visitor meets what the video and its
+    /// project demand.
+    pub fn under(
+        &self,
+        admitted: Admitted,
+        facts: &Published,
+        visitor: &Visitor<'_>,
+        now: Timestamp,
+    ) -> Result<Permit, Fault> {
+        let Admitted { video, asset, shown } = admitted;
+        let permit = Permit { video, asset, project: facts.project, shown };
+        if shown.is_some() && now >= self.fresh_until && facts.on_stale == OnStale::Closed {
+            return Err(Denial::Stale.into());
+        }
+        self.judge_access(&permit)?;
+        if !facts.rules.rights.allows(asset.right()) {
+            return Err(Fault::new(Denial::MissingRight, "rights", "an asset that the rules of the video allow"));
+        }
+        facts.rules.judge_request(visitor, now)?;
+        Ok(permit)
+    }
+
+    fn judge_access(&self, permit: &Permit) -> Result<(), Denial> {
+        let Some(proof) = &permit.shown else { return Ok(()) };
+        self.revoked.judge_access((&permit.video, &permit.project), proof.begun_at, proof.ended())
     }
 
     /// Reads a handle and judges the session behind it.
@@ -177,15 +231,18 @@ impl Gate {
         Ok(signed)
     }
 
-    /// Does what was permitted before still hold? For bodies that outlive their request.
+    /// Does what was permitted before still hold? For bodies that outlive their request. That nothing was heard for long does
+    /// not cut them: they end, and the next request is judged.
     pub fn stands(&self, permit: &Permit, now: Timestamp) -> Result<(), Denial> {
-        if permit.not_after.is_some_and(|end| end <= now) {
-            return Err(if permit.session.is_some() { Denial::SessionExpired } else { Denial::SignatureExpired });
+        let Some(proof) = &permit.shown else { return self.revoked.judge_video(&permit.video) };
+        if proof.not_after <= now {
+            return Err(proof.expired());
         }
-        match &permit.session {
-            Some(session) => self.revoked.judge(session, &permit.video),
-            None => self.revoked.judge_video(&permit.video),
+        match &proof.session {
+            Some(session) => self.revoked.judge(session, &permit.video)?,
+            None => self.revoked.judge_video(&permit.video)?,
         }
+        self.judge_access(permit)
     }
 }
 

@@ -1,19 +1,21 @@
 //! The handle: a session in text, self-verifying, the first path component of every media address.
 //!
-//! 45 bytes, so 60 characters of base64url with no spare bits: each handle has exactly one spelling.
+//! 51 bytes, so 68 characters of base64url with no spare bits: each handle has exactly one spelling.
 //!
 //! ```text
-//! version 1 | key id 1 | session 12 | video tag 8 | not-after 5 | rights and flags 1 | network width 1 | MAC 16
+//! version 1 | key id 1 | session 12 | video tag 8 | not-after 5 | begun-at 6 | rights and flags 1 | network width 1 | MAC 16
 //! ```
 //!
-//! The MAC (HMAC-SHA256, first 128 bits) covers the fields before it and the whole video id, of which only
-//! a tag is in the text: a handle for one video is a stranger to every other. What a session is bound to is under the
-//! MAC too, and not in the text: whoever finds a handle cannot read from where it works.
+//! Not-after is in seconds and begun-at in milliseconds since the epoch, big endian. The MAC (HMAC-SHA256, first 128 bits)
+//! covers the fields and the whole video id, of which only a tag is in the text: a handle for one video is a stranger
+//! to every other. What a session is bound to is under the MAC too, and not in the text: whoever finds a handle cannot
+//! read from where it works.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
 use crate::{
+    base64url,
     bound::{BOUND_VALUES_BYTES, Bound},
     id::{SessionId, VideoId},
     key::{DeliveryKey, DeliveryKeys},
@@ -24,8 +26,10 @@ use crate::{
 pub use crate::rights::Rights;
 
 const VERSION: u8 = 1;
-const FIELDS_LEN: usize = 29;
+const FIELDS_LEN: usize = 35;
 const MAC_LEN: usize = 16;
+const TAG_AT: usize = 14;
+const TAG_LEN: usize = 8;
 const BYTES_LEN: usize = FIELDS_LEN + MAC_LEN;
 
 /// Length of a handle's text in bytes.
@@ -36,6 +40,8 @@ pub const HANDLE_CHARS: usize = BYTES_LEN / 3 * 4;
 pub struct Handle {
     pub session: SessionId,
     pub video: VideoId,
+    /// When the session began: all that began before some instant can be ended at once.
+    pub begun_at: Timestamp,
     /// The session's absolute end, in whole seconds.
     pub not_after: Timestamp,
     pub rights: Rights,
@@ -54,11 +60,12 @@ impl Handle {
         bytes[0] = VERSION;
         bytes[1] = key.id;
         bytes[2..14].copy_from_slice(self.session.as_bytes());
-        bytes[14..22].copy_from_slice(&tag_of(&self.video));
-        bytes[22..27].copy_from_slice(&seconds_40_bit(self.not_after));
+        bytes[TAG_AT..TAG_AT + TAG_LEN].copy_from_slice(&tag_of(&self.video));
+        bytes[22..27].copy_from_slice(&big_endian::<5>(self.not_after.as_secs()));
+        bytes[27..33].copy_from_slice(&big_endian::<6>(self.begun_at.as_millis()));
         let (width, flags) = self.bound.to_bytes();
-        bytes[27] = self.rights.bits() | flags;
-        bytes[28] = width;
+        bytes[33] = self.rights.bits() | flags;
+        bytes[34] = width;
         let mac = mac_of(key, &bytes[..FIELDS_LEN], &self.video, (!self.bound.is_free()).then_some(values));
         bytes[FIELDS_LEN..].copy_from_slice(&mac);
         URL_SAFE_NO_PAD.encode(bytes)
@@ -72,12 +79,12 @@ impl Handle {
         values: impl FnOnce(&Bound) -> Option<BoundValues>,
         keys: &DeliveryKeys,
     ) -> Result<Self, Denial> {
-        let bytes = decode(text).ok_or(Denial::MalformedHandle)?;
-        let meant = Bound::of_bytes(bytes[28], bytes[27]).filter(|_| bytes[0] == VERSION);
+        let bytes: [u8; BYTES_LEN] = base64url::decode(text.as_bytes()).ok_or(Denial::MalformedHandle)?;
+        let meant = Bound::of_bytes(bytes[34], bytes[33]).filter(|_| bytes[0] == VERSION);
         let (bound, rights) = meant.ok_or(Denial::MalformedHandle)?;
         let rights = Rights::of_bits(rights).ok_or(Denial::MalformedHandle)?;
         let key = keys.find(bytes[1]).ok_or(Denial::UnknownDeliveryKey)?;
-        if bytes[14..22] != tag_of(video) {
+        if bytes[TAG_AT..TAG_AT + TAG_LEN] != tag_of(video) {
             return Err(Denial::OtherVideo);
         }
         let wrong = if bound.is_free() { Denial::ForgedHandle } else { Denial::BoundElsewhere };
@@ -89,30 +96,23 @@ impl Handle {
         Ok(Self {
             session: SessionId::from_bytes(array(&bytes[2..14])),
             video: *video,
-            not_after: Timestamp::from_secs(seconds_from(array(&bytes[22..27]))),
+            begun_at: Timestamp::from_millis(number(&bytes[27..33])),
+            not_after: Timestamp::from_secs(number(&bytes[22..27])),
             rights,
             bound,
         })
     }
 }
 
-/// Strict decoding: the engine refuses padding, foreign letters and non-canonical trailing bits.
-fn decode(text: &str) -> Option<[u8; BYTES_LEN]> {
-    if text.len() != HANDLE_CHARS {
-        return None;
-    }
-    let mut bytes = [0; BYTES_LEN];
-    let written = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-    (written == BYTES_LEN).then_some(bytes)
-}
-
-/// Fields and id have fixed lengths, so nothing need stand between them; together they fill less than one block of
-/// SHA-256, which is what a viewer's first request waits for.
+/// Fields and id have fixed lengths, so nothing need stand between them. The tag is left out, being part of the id:
+/// without it they fill less than one block of SHA-256, which is what a viewer's first request waits for.
 fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId, values: Option<&BoundValues>) -> [u8; MAC_LEN] {
-    const FREE: usize = FIELDS_LEN + VideoId::LEN;
+    const TAGLESS: usize = FIELDS_LEN - TAG_LEN;
+    const FREE: usize = TAGLESS + VideoId::LEN;
     let mut message = [0; FREE + BOUND_VALUES_BYTES];
-    message[..FIELDS_LEN].copy_from_slice(&fields[..FIELDS_LEN]);
-    message[FIELDS_LEN..FREE].copy_from_slice(video.as_str().as_bytes());
+    message[..TAG_AT].copy_from_slice(&fields[..TAG_AT]);
+    message[TAG_AT..TAGLESS].copy_from_slice(&fields[TAG_AT + TAG_LEN..FIELDS_LEN]);
+    message[TAGLESS..FREE].copy_from_slice(video.as_str().as_bytes());
     let message = match values {
         None => &message[..FREE],
         Some(values) => {
@@ -123,19 +123,21 @@ fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId, values: Option<&Bou
     array(&key.mac.tag_of(message)[..MAC_LEN])
 }
 
-fn tag_of(video: &VideoId) -> [u8; 8] {
+fn tag_of(video: &VideoId) -> [u8; TAG_LEN] {
     // Ids are random text of 131 bits: their first eight random characters tell two apart as well as a
     // digest would, and the MAC covers the whole id anyway.
     array(&video.as_str().as_bytes()[2..10])
 }
 
-fn seconds_40_bit(at: Timestamp) -> [u8; 5] {
-    let clamped = u64::try_from(at.as_secs()).unwrap_or(0).min((1 << 40) - 1);
-    array(&clamped.to_be_bytes()[3..])
+/// The low bytes of a number that is not negative; what does not fit is as large as can be written.
+pub(crate) fn big_endian<const N: usize>(number: i64) -> [u8; N] {
+    let most = (1 << (8 * N)) - 1;
+    let bytes = u64::try_from(number).unwrap_or(0).min(most).to_be_bytes();
+    bytes.last_chunk().copied().unwrap_or([0; N])
 }
 
-fn seconds_from(bytes: [u8; 5]) -> i64 {
-    bytes.iter().fold(0, |seconds, byte| seconds << 8 | i64::from(*byte))
+pub(crate) fn number(bytes: &[u8]) -> i64 {
+    bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
 }
 
 /// For slices whose length the layout above fixes.

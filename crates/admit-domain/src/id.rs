@@ -116,6 +116,14 @@ text_id!(
     EmbedTokenId, "et", "embed token"
 );
 text_id!(
+    /// An edge that joined. The id is not its secret.
+    EdgeId, "ed", "edge"
+);
+text_id!(
+    /// One order to take access back, as the audit trail names it.
+    RevocationId, "rv", "revocation"
+);
+text_id!(
     /// A unit of work for the worker.
     JobId, "jo", "job"
 );

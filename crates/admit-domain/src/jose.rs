@@ -15,7 +15,7 @@ mod write;
 pub use self::token::{peek_kid, peek_subject, peek_video};
 pub(crate) use self::{
     claim_set::ClaimSet,
-    lifetime::{IssuedAt, Lifetime, Seconds},
+    lifetime::{IssuedAt, Life, Lifetime, Seconds},
     open::{KidStands, Profile, open},
     write::{Signed, sign},
 };

@@ -1,5 +1,7 @@
 //! The keys the house itself signs with. Two delivery keys may live at once, so that rotation needs no pause.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::{
     limits::DELIVERY_KEYS_MAX,
     secret::{MacKey, SealKey, Secret},
@@ -18,6 +20,8 @@ pub struct InstallKeys {
     pub webhooks: MacKey,
     /// From it the keys of live streams follow; known to the control plane only.
     pub stream_keys: MacKey,
+    /// From which the keys of encrypted segments follow.
+    pub content: MacKey,
     /// Seals what customers entrust to us and want to be shown again; known to the control plane only.
     pub seal: SealKey,
     /// Sign handles; the only keys an edge is given.
@@ -33,6 +37,7 @@ impl InstallKeys {
             upload_tokens: install.derive("admit upload tokens").mac(),
             webhooks: install.derive("admit webhooks").mac(),
             stream_keys: install.derive("admit stream keys").mac(),
+            content: install.derive("admit content keys").mac(),
             seal: SealKey::new(&install.derive("admit sealed secrets")),
             delivery: DeliveryKeys::new(first, None),
         }
@@ -44,11 +49,18 @@ impl InstallKeys {
 pub struct DeliveryKey {
     pub id: u8,
     pub(crate) mac: MacKey,
+    /// Leaves the house in what edges are told, and in what [`crate::validators`] writes.
+    pub(crate) secret: Secret,
 }
 
 impl DeliveryKey {
     pub fn new(id: u8, secret: &Secret) -> Self {
-        Self { id, mac: secret.mac() }
+        Self { id, mac: secret.mac(), secret: secret.clone() }
+    }
+
+    /// The secret in base64url without padding. Edges are told it, and nobody else.
+    pub fn told_to_edges(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.secret.bytes())
     }
 }
 
@@ -67,6 +79,11 @@ impl DeliveryKeys {
 
     pub fn current(&self) -> &DeliveryKey {
         &self.0[0]
+    }
+
+    /// The one that signs, then the others.
+    pub fn iter(&self) -> impl Iterator<Item = &DeliveryKey> {
+        self.0.iter()
     }
 
     pub fn find(&self, id: u8) -> Option<&DeliveryKey> {

@@ -1,10 +1,13 @@
 //! The rules of the house: values in, verdict out. No clock, no chance, no I/O, no async, nothing serialisable.
 
 pub mod asset;
+mod base64url;
 pub mod bound;
+mod by_id;
 pub mod claims;
 pub mod dialects;
 pub mod edit;
+pub mod encryption;
 pub mod fault;
 pub mod gate;
 pub mod handle;
@@ -46,7 +49,9 @@ pub mod timecode;
 pub mod timed_text;
 pub mod upload;
 pub mod upload_token;
+pub mod validators;
 pub mod verdict;
 pub mod video;
+pub mod view;
 pub mod watermark;
 pub mod webhook;

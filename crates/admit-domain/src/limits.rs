@@ -20,6 +20,8 @@ pub const REDEEM_BATCH_MAX: usize = 256;
 /// Redeems that may queue before a new one is told to come again.
 pub const REDEEM_QUEUE_MAX: usize = 4_096;
 
+/// Private tokens say when they were minted to this exactness.
+pub const PRIVATE_TOKEN_STEP: Duration = Duration::from_mins(1);
 /// A private token that nobody has redeemed is void after this long, unless the operator says otherwise.
 pub const PRIVATE_TOKEN_TTL_DEFAULT: Duration = Duration::from_hours(24);
 /// The longest life an operator may give a private token.
@@ -131,12 +133,52 @@ pub const JOB_LEASE: Duration = Duration::from_secs(30);
 /// How often a working worker renews its lease.
 pub const JOB_HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// How long an edge may have heard nothing of revocations before it refuses private media.
+pub const MAX_STALENESS_DEFAULT: Duration = Duration::from_secs(30);
+pub const MAX_STALENESS_MAX: Duration = Duration::from_mins(5);
+/// Ended sessions that each next snapshot of the gate copies; older ones are shared.
+pub const ENDED_SESSIONS_NEWEST_MAX: usize = 1_024;
+
+/// Entries of the log a control plane keeps in memory for edges that were away: 640 KiB.
+pub const FEED_ENTRIES_KEPT_MAX: usize = 10_000;
+/// Streams of the log that one control plane writes at a time.
+pub const FEED_FOLLOWERS_MAX: usize = 512;
+/// Entries of the log are kept this long after they say nothing any more: clocks differ, and so do backups.
+pub const LOG_KEPT: Duration = Duration::from_hours(1);
+/// Entries of the log that are deleted at a time, and how often in a minute.
+pub const LOG_PRUNED_MAX: u32 = 1_000;
+pub const LOG_PRUNINGS_MAX: usize = 10;
+/// How long a token to join with may be used.
+pub const EDGE_TOKEN_TTL: Duration = Duration::from_hours(24);
+/// Edges that are listed, and waited for.
+pub const EDGES_MAX: u32 = 1_000;
+/// Characters of an edge's name.
+pub const EDGE_NAME_CHARS_MAX: usize = 100;
+/// How long a caller may wait for edges, and does unless it says otherwise.
+pub const EDGES_WAIT_DEFAULT: Duration = Duration::from_secs(1);
+pub const EDGES_WAIT_MAX: Duration = Duration::from_secs(10);
+/// Characters of the reason an operator gives.
+pub const REASON_CHARS_MAX: usize = 500;
+/// Segments that share a key where they are encrypted: unless somebody says otherwise, and at the most.
+pub const SEGMENTS_PER_KEY_DEFAULT: u32 = 10;
+pub const SEGMENTS_PER_KEY_MAX: u32 = 10_000;
+/// A segment is encrypted in memory, whole: some seconds of the best rung.
+pub const ENCRYPTED_SEGMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Keys that one session fetches in a minute, and sessions that are counted: a player needs a key for some segments each.
+pub const KEYS_PER_MINUTE_MAX: u32 = 120;
+pub const KEY_COUNTS_MAX: usize = 16_384;
+
 /// Presentations an edge keeps in memory: the index of a two-hour film is about half a megabyte.
 pub const PRESENTATIONS_CACHED_MAX: usize = 256;
 /// Facts about videos an edge keeps in memory.
 pub const VIDEOS_CACHED_MAX: usize = 10_000;
+/// Answers an edge keeps in memory, and the largest of them: a segment of some seconds, whole.
+pub const KEPT_ANSWERS_BYTES_MAX: u64 = 256 * 1024 * 1024;
+pub const KEPT_ANSWER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// A body is read and judged anew in slices of this size.
 pub const BODY_SLICE_BYTES: usize = 256 * 1024;
+/// The same over HTTP/2, where each of a connection's streams holds a slice until its reader takes it.
+pub const STREAM_SLICE_BYTES: usize = 64 * 1024;
 
 /// Characters of a signer's name for a viewer.
 pub const VIEWER_CHARS_MAX: usize = 128;
@@ -213,3 +255,43 @@ pub const FOREIGN_SECRET_BYTES_MIN: usize = 16;
 /// How far ahead an address may end whose signature is a bare MD5 or SHA-1 of a secret: a day, since nobody should
 /// hand out for long what may be forged one day.
 pub const WEAK_URL_TTL_MAX: Duration = Duration::from_hours(24);
+
+/// As large as CloudFront lets a function be.
+pub const CLOUDFRONT_FUNCTION_BYTES_MAX: usize = 10 * 1_024;
+
+/// An edge fetches and keeps objects in slices of this size: most segments are one or two of them.
+pub const OBJECT_SLICE_BYTES: u64 = 1024 * 1024;
+/// Memory an edge may fill with slices, unless the operator says otherwise; and the least that holds a few of them.
+pub const EDGE_MEMORY_BYTES_DEFAULT: u64 = 256 * 1024 * 1024;
+pub const EDGE_MEMORY_BYTES_MIN: u64 = 8 * 1024 * 1024;
+/// Disk an edge of its own may fill with slices, unless the operator says otherwise.
+pub const EDGE_DISK_BYTES_DEFAULT: u64 = 10 * 1024 * 1024 * 1024;
+/// Slices that are fetched from an origin at one time: a storm of viewers must not become one of fetches.
+pub const ORIGIN_FETCHES_MAX: usize = 64;
+/// Slices on their way to the disk at one time: a slow disk costs memory no more than this many slices.
+pub const SLICE_WRITES_MAX: usize = 32;
+
+/// Control planes an edge may belong to.
+pub const EDGE_ORIGINS_MAX: usize = 2;
+/// How long an edge waits for a connection to a control plane, and for an answer. Viewers wait with it.
+pub const EDGE_CONNECT: Duration = Duration::from_secs(2);
+pub const EDGE_ASK: Duration = Duration::from_secs(5);
+/// How long it waits for a slice of an object: at this rate a line of 1 Mbit/s is still enough.
+pub const EDGE_FETCH: Duration = Duration::from_secs(15);
+/// An answer of a control plane about a video: its rules and texts.
+pub const EDGE_ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// A picture that is no part of a video: as large as a poster.
+pub const PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// An event of the feed: a snapshot with half a million sessions.
+pub const FEED_EVENT_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The feed says something every half second. After this long without a word the line is dead.
+pub const FEED_SILENCE_MAX: Duration = Duration::from_secs(2);
+/// What is waited before the feed is asked for again: the first time, and at most.
+pub const FEED_AGAIN_MIN: Duration = Duration::from_millis(100);
+pub const FEED_AGAIN_MAX: Duration = Duration::from_secs(5);
+/// How often an edge says what it judges by when nothing happens.
+pub const EDGE_REPORT_EVERY: Duration = Duration::from_secs(1);
+/// Entries of the log that wait to be written down by an edge. When there are more, all it knows is written instead.
+pub const EDGE_UNWRITTEN_MAX: usize = 4_096;
+/// Entries an edge writes one after another before it writes all it knows anew.
+pub const EDGE_LOG_ENTRIES_MAX: usize = 10_000;

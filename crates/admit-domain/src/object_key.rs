@@ -116,6 +116,32 @@ impl ObjectKey {
         }
     }
 
+    /// Reads [`ObjectKey::path`] of what an edge may have: what viewers are served from, and never a source or a piece of
+    /// an upload.
+    pub fn of_edge_path(path: &str) -> Option<Self> {
+        let (video, name) = path.strip_prefix("videos/")?.split_once('/')?;
+        let video = video.parse().ok()?;
+        let (name, last) = name.rsplit_once('-')?;
+        let edition = || last.parse().ok().map(Edition);
+        let key = match name.split_once('-') {
+            None if name == "presentation" => Self::Presentation { video, edition: edition()? },
+            None if name == "mp4" => Self::Mp4 { video, edition: edition()? },
+            None if name == "thumbnail" => Self::Thumbnail { video, edition: edition()? },
+            Some(("track", track)) => Self::Track { video, track: track.parse().ok()?, edition: edition()? },
+            Some(("storyboard", edition)) => {
+                let edition = edition.parse().ok().map(Edition)?;
+                Self::StoryboardSheet { video, edition, sheet: last.parse().ok()? }
+            }
+            Some((kind, language)) => {
+                let (kind, language) = (TextKind::parse(kind)?, language.parse().ok()?);
+                Self::TimedText { video, kind, language, edition: edition()? }
+            }
+            None => return None,
+        };
+        // One spelling: no sign, and no zeros before a number.
+        (key.path() == path).then_some(key)
+    }
+
     /// The video it is a part of, and with which it goes.
     pub const fn video(&self) -> Option<VideoId> {
         match self {
@@ -156,6 +182,43 @@ impl ObjectPrefix {
         match self {
             Self::Video(video) => format!("videos/{video}/"),
             Self::Upload(video) => format!("{}{video}/", Self::UPLOADS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edge_reads_what_viewers_are_served_from_and_nothing_else() {
+        let (video, edition) = (VideoId::from_random([3; 22]), Edition(77));
+        let language = "sr-Cyrl".parse().expect("a language");
+        let track = "v720".parse().expect("a track");
+        for key in [
+            ObjectKey::Presentation { video, edition },
+            ObjectKey::Track { video, track, edition },
+            ObjectKey::Mp4 { video, edition },
+            ObjectKey::Thumbnail { video, edition: Edition(i64::MAX) },
+            ObjectKey::StoryboardSheet { video, edition, sheet: 3 },
+            ObjectKey::StoryboardSheet { video, edition, sheet: 12_345 },
+            ObjectKey::TimedText { video, kind: TextKind::Captions, language, edition },
+        ] {
+            assert_eq!(ObjectKey::of_edge_path(&key.path()), Some(key), "{}", key.path());
+        }
+        let player = PlayerId::from_random([4; 22]);
+        for key in [
+            ObjectKey::Source { video },
+            ObjectKey::Received { video },
+            ObjectKey::Mark { video },
+            ObjectKey::UploadPart { video, place: 1, edition },
+            ObjectKey::Logo { player, edition },
+            ObjectKey::Watermark { watermark: WatermarkId::from_random([5; 22]) },
+        ] {
+            assert_eq!(ObjectKey::of_edge_path(&key.path()), None, "{}", key.path());
+        }
+        for path in ["mp4-+77", "mp4-077", "mp4-", "mp4--77", "storyboard-77-3", "../mp4-77", "track--77", "mp4-77/"] {
+            assert_eq!(ObjectKey::of_edge_path(&format!("videos/{video}/{path}")), None, "{path}");
         }
     }
 }

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 pub use self::seal::{SEAL_NONCE_BYTES, SealKey, Sealed};
 
-/// 32 secret bytes. `Debug` shows nothing, and there is neither a way out nor a `PartialEq`: keys are derived from it.
+/// 32 secret bytes. `Debug` shows nothing, and there is no `PartialEq`: keys are derived from it. Its only ways out are
+/// [`DeliveryKey::told_to_edges`](crate::key::DeliveryKey::told_to_edges) and [`crate::validators`].
 #[derive(Clone)]
 pub struct Secret([u8; Self::LEN]);
 
@@ -26,6 +27,11 @@ impl Secret {
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
         Self(self.mac().tag(&[purpose.as_bytes()]))
+    }
+
+    /// The bytes themselves, for a front that must hold the key to verify by it.
+    pub(crate) const fn bytes(&self) -> &[u8; Self::LEN] {
+        &self.0
     }
 
     /// A MAC whose key schedule is computed once and reused for every message.

@@ -30,6 +30,8 @@ pub struct Session {
     pub rights: Rights,
     /// What the requests of the session must have in common.
     pub bound: Bound,
+    /// Its credential was not issued before this, as far as it says so itself.
+    pub issued_at: Timestamp,
     pub created_at: Timestamp,
     /// The absolute end: no media request is answered from here on.
     pub ends_at: Timestamp,
@@ -40,7 +42,8 @@ pub struct Session {
 
 impl Session {
     pub fn handle(&self) -> Handle {
-        Handle { session: self.id, video: self.video, not_after: self.ends_at, rights: self.rights, bound: self.bound }
+        let Self { id, video, created_at, ends_at, rights, bound, .. } = *self;
+        Handle { session: id, video, begun_at: created_at, not_after: ends_at, rights, bound }
     }
 }
 
@@ -152,24 +155,44 @@ pub struct Redeem {
     pub nonce: Fingerprint,
 }
 
+/// From when until when a session is, as the store has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub begun_at: Timestamp,
+    pub ends_at: Timestamp,
+}
+
+impl Session {
+    /// The session as the store has it: who began it, and when, was decided by whoever came first.
+    #[must_use]
+    pub fn within(self, span: Span) -> Self {
+        Self { created_at: span.begun_at, ends_at: span.ends_at, ..self }
+    }
+}
+
 /// How a reusable credential was answered by the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// The session, new or begun before by the same client, that ends then.
-    Session { ends_at: Timestamp },
+    /// The session, new or begun before by the same client.
+    Session(Span),
     /// The client's session was ended by an operator.
     Ended,
     /// The credential has begun as many sessions as it may.
     Exhausted,
-    /// What signed the credential, or the credential itself, was taken back.
+    /// What signed the credential was taken back.
     Revoked,
+    /// All access of its kind that had begun by then was ended after the credential was issued, or the credential
+    /// itself was taken back.
+    Cut,
 }
 
 /// How a redeem ended in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redeemed {
-    /// This request, or an earlier one with the same nonce, opened the session that ends then.
-    Session { ends_at: Timestamp },
+    /// This request, or an earlier one with the same nonce, opened the session.
+    Session(Span),
     /// Another request was first.
     Spent,
+    /// It was taken back, with all access that had begun by then or alone.
+    Cut,
 }

@@ -2,18 +2,19 @@
 //! a session.
 //!
 //! ```text
-//! <expiry, seconds since the epoch>.<key id>[-<rights and flags, network width: 4 hexadecimal digits>].<MAC>
+//! <expiry, seconds since the epoch>.<key id>[-<rights and flags, network width: 4 hexadecimal digits>].<signature>
 //! ```
 //!
-//! The MAC (HMAC-SHA256, first 128 bits, base64url) covers a label, the fields, the whole video id and the values of what
-//! the address is bound to, each preceded by its length. Without the digits it opens everything, from everywhere.
+//! The signature is base64url of when the address was signed (6 bytes, milliseconds since the epoch) and a MAC. The MAC
+//! (HMAC-SHA256, first 128 bits) covers a label, the fields, the whole video id, both times and the values of what the
+//! address is bound to, each preceded by its length. Without the digits it opens everything, from everywhere.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
 use crate::{
     bound::Bound,
-    handle::BoundValues,
+    handle::{BoundValues, big_endian, number},
     id::VideoId,
     key::{DeliveryKey, DeliveryKeys},
     rights::Rights,
@@ -21,9 +22,11 @@ use crate::{
     verdict::Denial,
 };
 
-const LABEL: &[u8] = b"admit signed address 1";
+pub(crate) const LABEL: &[u8] = b"admit signed address 1";
 const MAC_LEN: usize = 16;
-const MAC_CHARS: usize = 22;
+const SIGNED_AT_LEN: usize = 6;
+const SIGNATURE_LEN: usize = SIGNED_AT_LEN + MAC_LEN;
+const SIGNATURE_CHARS: usize = 30;
 /// The last instant that can be written: the year 9999.
 const EXPIRY_SECONDS_MAX: i64 = 253_402_300_799;
 
@@ -31,6 +34,8 @@ const EXPIRY_SECONDS_MAX: i64 = 253_402_300_799;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signed {
     pub video: VideoId,
+    /// All addresses that were signed before some instant can be taken back at once.
+    pub signed_at: Timestamp,
     /// In whole seconds.
     pub not_after: Timestamp,
     pub rights: Rights,
@@ -45,7 +50,10 @@ impl Signed {
         let flags = self.rights.bits() | flags;
         let mac = self.mac(key, flags, width, values);
         let means = if self.is_plain() { String::new() } else { format!("-{flags:02x}{width:02x}") };
-        format!("{}.{}{means}.{}", self.not_after.as_secs(), key.id, URL_SAFE_NO_PAD.encode(mac))
+        let mut signature = [0; SIGNATURE_LEN];
+        signature[..SIGNED_AT_LEN].copy_from_slice(&self.signed_at_bytes());
+        signature[SIGNED_AT_LEN..].copy_from_slice(&mac);
+        format!("{}.{}{means}.{}", self.not_after.as_secs(), key.id, URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// Verifies `text` for `video`, shown by a visitor who has these values of what is bound. Time and revocation are
@@ -66,6 +74,10 @@ impl Signed {
         if bool::from(expected.ct_eq(&mac)) { Ok(signed) } else { Err(wrong) }
     }
 
+    fn signed_at_bytes(&self) -> [u8; SIGNED_AT_LEN] {
+        big_endian(self.signed_at.as_millis())
+    }
+
     fn is_plain(&self) -> bool {
         self.rights == Rights::ALL && self.bound.is_free()
     }
@@ -73,8 +85,8 @@ impl Signed {
     /// Exactly one spelling is read: the one that [`Signed::mint`] writes.
     fn parse(text: &str, video: &VideoId) -> Option<(Self, u8, [u8; MAC_LEN])> {
         let mut parts = text.split('.');
-        let (expiry, named, mac) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() || mac.len() != MAC_CHARS {
+        let (expiry, named, signature) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || signature.len() != SIGNATURE_CHARS {
             return None;
         }
         let seconds: i64 = canonical(expiry)?;
@@ -89,18 +101,21 @@ impl Signed {
                 (Rights::of_bits(rights)?, bound)
             }
         };
-        let mut tag = [0; MAC_LEN];
-        let written = URL_SAFE_NO_PAD.decode_slice(mac, &mut tag).ok()?;
-        let signed = Self { video: *video, not_after: Timestamp::from_secs(seconds), rights, bound };
+        let mut bytes = [0; SIGNATURE_LEN];
+        let written = URL_SAFE_NO_PAD.decode_slice(signature, &mut bytes).ok()?;
+        let (signed_at, mac) = bytes.split_first_chunk::<SIGNED_AT_LEN>()?;
+        let signed_at = Timestamp::from_millis(number(signed_at));
+        let signed = Self { video: *video, signed_at, not_after: Timestamp::from_secs(seconds), rights, bound };
         let has_one_spelling =
-            written == MAC_LEN && seconds <= EXPIRY_SECONDS_MAX && signed.is_plain() == means.is_none();
-        has_one_spelling.then_some((signed, id, tag))
+            written == SIGNATURE_LEN && seconds <= EXPIRY_SECONDS_MAX && signed.is_plain() == means.is_none();
+        has_one_spelling.then_some((signed, id, mac.first_chunk().copied()?))
     }
 
     fn mac(&self, key: &DeliveryKey, flags: u8, width: u8, values: &BoundValues) -> [u8; MAC_LEN] {
         let expiry = self.not_after.as_secs().to_be_bytes();
         let bound: &[u8] = if self.bound.is_free() { &[] } else { values };
-        let tag = key.mac.tag(&[LABEL, &[key.id, flags, width], self.video.as_str().as_bytes(), &expiry, bound]);
+        let (fields, signed_at) = ([key.id, flags, width], self.signed_at_bytes());
+        let tag = key.mac.tag(&[LABEL, &fields, self.video.as_str().as_bytes(), &expiry, &signed_at, bound]);
         tag.first_chunk().copied().unwrap_or_default()
     }
 }

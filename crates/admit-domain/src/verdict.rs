@@ -73,11 +73,13 @@ pub enum Denial {
     Overloaded,
     #[error("the control plane cannot be asked right now")]
     CannotKnow,
+    #[error("nothing has been heard of revocations for too long")]
+    Stale,
 }
 
 impl Denial {
     /// Every refusal there is, for tests and documents that must miss none.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::NoHandle,
         Self::MalformedHandle,
         Self::UnknownDeliveryKey,
@@ -113,6 +115,7 @@ impl Denial {
         Self::MethodNotAllowed,
         Self::Overloaded,
         Self::CannotKnow,
+        Self::Stale,
     ];
 
     /// The stable name of the refusal, as `Admit-Reason` carries it.
@@ -153,7 +156,13 @@ impl Denial {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Overloaded => "overloaded",
             Self::CannotKnow => "cannot_know",
+            Self::Stale => "stale",
         }
+    }
+
+    /// The refusal with this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|denial| denial.code() == code)
     }
 
     /// What a viewer may know: the kind of refusal, not its details.
@@ -171,13 +180,18 @@ impl Denial {
             Self::AgentNotAllowed => "This video may not be watched with this program.",
             Self::AmbiguousToken => "More than one credential is shown.",
             Self::SessionExpired | Self::SessionEnded => "This session has ended.",
-            Self::CannotKnow | Self::Overloaded => "Access cannot be checked right now.",
+            Self::CannotKnow | Self::Stale | Self::Overloaded => "Access cannot be checked right now.",
             Self::NotFound | Self::UnknownCredential | Self::VideoGone => "The requested resource was not found.",
             Self::NotARedeem | Self::EarlyData => "This request cannot open a session.",
             Self::MethodNotAllowed => "Method is not allowed for this route.",
             Self::BadNonce => "The nonce is missing or malformed.",
             _ => "Access denied.",
         }
+    }
+
+    /// Reads what [`Denial::code`] says.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|denial| denial.code() == code)
     }
 
     /// The HTTP status of our own dialect: 401 not proven or expired, 403 proven but not allowed,
@@ -215,7 +229,7 @@ impl Denial {
             Self::BadNonce => 422,
             Self::EarlyData | Self::NotYet => 425,
             Self::Overloaded => 429,
-            Self::NotARedeem | Self::CannotKnow => 503,
+            Self::NotARedeem | Self::CannotKnow | Self::Stale => 503,
         }
     }
 }
@@ -230,5 +244,7 @@ mod tests {
     fn codes_are_distinct() {
         let codes: HashSet<_> = Denial::ALL.iter().map(|denial| denial.code()).collect();
         assert_eq!(codes.len(), Denial::ALL.len());
+        assert!(Denial::ALL.iter().all(|denial| Denial::parse(denial.code()) == Some(*denial)));
+        assert_eq!(Denial::parse("Not_found"), None);
     }
 }

@@ -1,6 +1,7 @@
 //! A video as the customer describes it, and how far its making has come.
 
 use crate::{
+    encryption::Encryption,
     id::{PlayerId, ProjectId, VideoId},
     ladder::Quality,
     language::Language,
@@ -146,6 +147,29 @@ pub struct Shelf {
     pub thumbnail: Option<Edition>,
 }
 
+/// What an edge does for viewers when it has heard nothing of revocations for too long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnStale {
+    /// It refuses them until it has.
+    #[default]
+    Closed,
+    /// It lets them watch on what it knew last.
+    Open,
+}
+
+impl OnStale {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Closed, Self::Open].into_iter().find(|choice| choice.as_str() == text)
+    }
+}
+
 /// What an edge must know of a video to serve it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
@@ -162,6 +186,9 @@ pub struct Published {
     pub has_open_poster: bool,
     /// Its project takes signed tokens and signed addresses.
     pub token_access: bool,
+    pub on_stale: OnStale,
+    /// Its segments are encrypted. Whoever plays DASH has no way to say so, and is not served.
+    pub encryption: Option<Encryption>,
 }
 
 impl Published {

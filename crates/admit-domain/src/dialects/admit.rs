@@ -23,7 +23,7 @@ use aws_lc_rs::rand::SystemRandom;
 use crate::{
     claims::{Claims, Fault, Viewer},
     id::VideoId,
-    jose::{self, ClaimSet, IssuedAt, KidStands, Lifetime, Profile, Seconds, Signed},
+    jose::{self, ClaimSet, IssuedAt, KidStands, Life, Lifetime, Profile, Seconds, Signed},
     json::Value,
     limits::{RULE_PLAYS_MAX, TOKEN_LIFETIME_MAX},
     material::Verifier,
@@ -69,7 +69,7 @@ pub(crate) fn mint(wish: &Wish, signer: &Signer, chance: &SystemRandom) -> Resul
 }
 
 fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims, Fault> {
-    let expires_at = LIFETIME.judge(&mut claims, now)?;
+    let Life { issued_at, expires_at } = LIFETIME.judge(&mut claims, now)?;
     let viewer = match claims.text("sub")? {
         None => None,
         Some(name) => Some(Viewer::parse(&name).ok_or_else(|| Fault::invalid("sub", "1 to 128 printable characters"))?),
@@ -82,7 +82,7 @@ fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims
     if !audience.iter().any(|id| id == video.as_str()) {
         return Err(Fault::other_video("aud"));
     }
-    Ok(Claims { video: *video, viewer, expires_at, once, rules })
+    Ok(Claims { video: *video, viewer, expires_at, issued_at: Some(issued_at), once, rules })
 }
 
 /// The token's own name, where it may be used once.

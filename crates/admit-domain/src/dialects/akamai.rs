@@ -128,7 +128,14 @@ fn judge(
         Some(ip) => Some(vec![network(options, ip).ok_or_else(|| Fault::invalid("ip", "an address"))?].into()),
         None => None,
     };
-    Ok(Claims { video: *video, viewer, expires_at, once: None, rules: Rules { networks, ..Rules::default() } })
+    Ok(Claims {
+        video: *video,
+        viewer,
+        expires_at,
+        issued_at: None,
+        once: None,
+        rules: Rules { networks, ..Rules::default() },
+    })
 }
 
 /// The pattern that covers the path has to name the video; without patterns the path itself was signed.

@@ -82,7 +82,7 @@ fn judge(
         address::seconds(parts.expires).ok_or_else(|| Fault::invalid("expires", "ten digits: seconds since 1970"))?;
     address::judge_end(expires_at, now, (form == Form::Md5).then_some(WEAK_URL_TTL_MAX), "expires")?;
     judge_scope(form, shown, parts, scope, video)?;
-    Ok(Claims { video: *video, viewer: None, expires_at, once: None, rules: rules(parts, bound)? })
+    Ok(Claims { video: *video, viewer: None, expires_at, issued_at: None, once: None, rules: rules(parts, bound)? })
 }
 
 /// The bindings that a token may have been signed with. Only the newest form says which, in its prefix.

@@ -10,7 +10,7 @@ use aws_lc_rs::rand::SystemRandom;
 use crate::{
     claims::{Claims, Fault},
     id::VideoId,
-    jose::{self, ClaimSet, IssuedAt, KidStands, Lifetime, Profile, Seconds, Signed},
+    jose::{self, ClaimSet, IssuedAt, KidStands, Life, Lifetime, Profile, Seconds, Signed},
     json::Value,
     limits::TOKEN_LIFETIME_MAX,
     material::Verifier,
@@ -48,7 +48,7 @@ pub(crate) fn mint(wish: &Wish, signer: &Signer, chance: &SystemRandom) -> Resul
 }
 
 fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims, Fault> {
-    let expires_at = LIFETIME.judge(&mut claims, now)?;
+    let Life { issued_at, expires_at } = LIFETIME.judge(&mut claims, now)?;
     let subject = claims.video("sub")?;
     // Already compared with the header's.
     claims.text("kid")?;
@@ -61,7 +61,7 @@ fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims
         return Err(Fault::other_video("sub"));
     }
     let rules = Rules { rights, ..places };
-    Ok(Claims { video: subject, viewer: None, expires_at, once: None, rules })
+    Ok(Claims { video: subject, viewer: None, expires_at, issued_at: Some(issued_at), once: None, rules })
 }
 
 #[cfg(test)]

@@ -81,7 +81,14 @@ fn judge(keys: &[&PublicKey], shown: &Shown, video: &VideoId, now: Timestamp) ->
             let until = address::seconds(expires);
             let until = until.ok_or_else(|| Fault::invalid("Expires", "ten digits: seconds since 1970"))?;
             address::judge_end(until, now, None, "Expires")?;
-            Ok(Claims { video: *video, viewer: None, expires_at: until, once: None, rules: Rules::default() })
+            Ok(Claims {
+                video: *video,
+                viewer: None,
+                expires_at: until,
+                issued_at: None,
+                once: None,
+                rules: Rules::default(),
+            })
         }
         Policy::Custom(text, expires) => judge_custom(text, *expires, &resource, video, now),
     }
@@ -110,7 +117,7 @@ fn judge_custom(
         return Err(Fault::invalid("Resource", "a pattern that matches this address"));
     }
     let rules = Rules { networks: statement.networks, ..Rules::default() };
-    Ok(Claims { video: *video, viewer: None, expires_at: statement.until, once: None, rules })
+    Ok(Claims { video: *video, viewer: None, expires_at: statement.until, issued_at: None, once: None, rules })
 }
 
 #[cfg(test)]

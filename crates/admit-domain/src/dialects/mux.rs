@@ -9,7 +9,7 @@ use aws_lc_rs::rand::SystemRandom;
 use crate::{
     claims::{Claims, Fault},
     id::VideoId,
-    jose::{self, ClaimSet, IssuedAt, KidStands, Lifetime, Profile, Seconds, Signed},
+    jose::{self, ClaimSet, IssuedAt, KidStands, Life, Lifetime, Profile, Seconds, Signed},
     json::Value,
     limits::MUX_TOKEN_LIFETIME_MAX,
     material::Verifier,
@@ -69,7 +69,7 @@ pub(crate) fn mint(wish: &Wish, signer: &Signer, chance: &SystemRandom) -> Resul
 }
 
 fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims, Fault> {
-    let expires_at = LIFETIME.judge(&mut claims, now)?;
+    let Life { issued_at, expires_at } = LIFETIME.judge(&mut claims, now)?;
     let subject = claims.video("sub")?;
     let rights = rights(&mut claims)?;
     claims.text("iss")?;
@@ -84,7 +84,7 @@ fn judge(mut claims: ClaimSet, video: &VideoId, now: Timestamp) -> Result<Claims
         return Err(Fault::other_video("sub"));
     }
     let rules = Rules { rights, ..Rules::default() };
-    Ok(Claims { video: subject, viewer: None, expires_at, once: None, rules })
+    Ok(Claims { video: subject, viewer: None, expires_at, issued_at: Some(issued_at), once: None, rules })
 }
 
 fn rights(claims: &mut ClaimSet) -> Result<Rights, Fault> {

@@ -78,7 +78,7 @@ fn judge(key: &Verifier<'_>, shown: &Shown, video: &VideoId, now: Timestamp) -> 
     if !is_address_of(&shown.path, video) {
         return Err(Fault::invalid("path", "an address of the video under /vod/ or /embed/"));
     }
-    Ok(Claims { video: *video, viewer: None, expires_at, once: None, rules: rules(terms)? })
+    Ok(Claims { video: *video, viewer: None, expires_at, issued_at: None, once: None, rules: rules(terms)? })
 }
 
 fn is_address_of(path: &str, video: &VideoId) -> bool {

@@ -6,12 +6,17 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::{
+    by_id::spread,
     handle::{BoundValues, HANDLE_CHARS, Handle},
     id::VideoId,
     limits::VERIFIED_HANDLES_MAX,
     rules::Visitor,
     verdict::Denial,
 };
+
+/// A power of two, so that to find a place is to cut off bits.
+const PLACES: u64 = VERIFIED_HANDLES_MAX as u64;
+const _: () = assert!(PLACES.is_power_of_two());
 
 /// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
 pub(super) struct Seen(Box<[Mutex<Option<Entry>>]>);
@@ -37,20 +42,20 @@ impl Seen {
     /// The handle as it was verified before, or as `read` verifies it now.
     pub(super) fn recall(
         &self,
-        text: [u8; HANDLE_CHARS],
+        text: &[u8; HANDLE_CHARS],
         video: &VideoId,
         visitor: &Visitor<'_>,
         read: impl FnOnce() -> Result<Handle, Denial>,
     ) -> Result<Handle, Denial> {
-        let mut place = self.place(&text).lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
         match place.as_ref() {
-            Some(entry) if entry.text == text && entry.handle.video == *video && entry.is_of(visitor) => {
+            Some(entry) if entry.text == *text && entry.handle.video == *video && entry.is_of(visitor) => {
                 Ok(entry.handle)
             }
             _ => {
                 let handle = read()?;
                 let values = handle.bound.values(visitor).unwrap_or_default();
-                *place = Some(Entry { text, handle, values });
+                *place = Some(Entry { text: *text, handle, values });
                 Ok(handle)
             }
         }
@@ -59,8 +64,6 @@ impl Seen {
     /// The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.
     fn place(&self, text: &[u8; HANDLE_CHARS]) -> &Mutex<Option<Entry>> {
         let tail = text.last_chunk().copied().map_or(0, u64::from_le_bytes);
-        // The characters of base64url differ in their low six bits; fold all of them into the index.
-        let spread = tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-        &self.0[usize::try_from(spread).unwrap_or(0) % self.0.len()]
+        &self.0[usize::try_from(spread(tail) % PLACES).unwrap_or(0)]
     }
 }

@@ -9,8 +9,10 @@ use crate::{
     bound::{Bound, Width},
     handle::BoundValues,
     key::{DeliveryKey, DeliveryKeys},
-    revocation::{Seq, Subject},
+    revocation::{Entry, Seq, Subject},
+    rules::Rules,
     secret::Secret,
+    video::{Ingest, Shelf},
 };
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
@@ -29,13 +31,21 @@ fn session(seed: u8) -> SessionId {
     SessionId::from_bytes([seed; 12])
 }
 
+fn of_session_1(rights: Rights, bound: Bound) -> Handle {
+    Handle { session: session(1), video: video(1), begun_at: NOW, not_after: ENDS, rights, bound }
+}
+
 fn handle() -> String {
-    Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL, bound: Bound::default() }
-        .mint(&BoundValues::default(), &ring(1, None))
+    of_session_1(Rights::ALL, Bound::default()).mint(&BoundValues::default(), &ring(1, None))
 }
 
 fn gate() -> Gate {
-    Gate::new(ring(1, None), Revoked::default())
+    heard(ring(1, None), Revoked::default())
+}
+
+/// A gate that has just heard from its control plane.
+fn heard(keys: DeliveryKeys, revoked: Revoked) -> Gate {
+    Gate::new(keys, revoked).fresh_until(ENDS.plus(Duration::from_mins(1)))
 }
 
 fn admit(gate: &Gate, text: &str, of: VideoId, now: Timestamp) -> Result<Permit, Denial> {
@@ -45,8 +55,24 @@ fn admit(gate: &Gate, text: &str, of: VideoId, now: Timestamp) -> Result<Permit,
 
 const NOBODY: Visitor<'static> = Visitor { ip: None, origin: None, referrer: None, agent: "", country_of: &|_| None };
 
+fn facts() -> Published {
+    Published {
+        project: ProjectId::from_random([1; 22]),
+        visibility: Visibility::Private,
+        mp4_support: true,
+        ingest: Ingest::Ingested,
+        shelf: Shelf::default(),
+        texts: Vec::new(),
+        rules: Rules::default(),
+        has_open_poster: false,
+        token_access: true,
+        on_stale: OnStale::Closed,
+        encryption: None,
+    }
+}
+
 fn permit(gate: &Gate, ask: &Ask<'_>, now: Timestamp) -> Result<Permit, Denial> {
-    gate.admit(ask, now)?.under(&Rules::default(), &ask.visitor, now).map_err(|fault| fault.denial)
+    gate.under(gate.admit(ask, now)?, &facts(), &ask.visitor, now).map_err(|fault| fault.denial)
 }
 
 #[test]
@@ -70,24 +96,24 @@ fn what_was_seen_before_is_still_judged() {
     let mut revoked = Revoked::default();
     let gate = gate();
     admit(&gate, &handle(), video(1), NOW).expect("seen once");
-    revoked.apply(Seq(1), Subject::Session(session(2)));
+    revoked.apply(Entry { seq: Seq(1), subject: Subject::Session { id: session(2), until: ENDS } });
     assert!(admit(&gate.with_revoked(revoked.clone()), &handle(), video(1), NOW).is_ok(), "another session's end");
-    revoked.apply(Seq(2), Subject::Session(session(1)));
+    revoked.apply(Entry { seq: Seq(2), subject: Subject::Session { id: session(1), until: ENDS } });
     assert_eq!(admit(&gate.with_revoked(revoked), &handle(), video(1), NOW), Err(Denial::SessionEnded));
     let mut gone = Revoked::default();
-    gone.apply(Seq(1), Subject::Video(video(1)));
+    gone.apply(Entry { seq: Seq(1), subject: Subject::Video(video(1)) });
     assert_eq!(admit(&gate.with_revoked(gone), &handle(), video(1), NOW), Err(Denial::VideoGone));
     assert_eq!(admit(&gate, &handle(), video(1), ENDS), Err(Denial::SessionExpired));
 }
 
 #[test]
 fn two_keys_live_at_once() {
-    let rotated = Gate::new(ring(2, Some(1)), Revoked::default());
+    let rotated = heard(ring(2, Some(1)), Revoked::default());
     assert!(admit(&rotated, &handle(), video(1), NOW).is_ok());
-    let retired = Gate::new(ring(2, None), Revoked::default());
+    let retired = heard(ring(2, None), Revoked::default());
     assert_eq!(admit(&retired, &handle(), video(1), NOW), Err(Denial::UnknownDeliveryKey));
     let stranger = DeliveryKeys::new(DeliveryKey::new(1, &Secret::new([99; 32])), None);
-    assert_eq!(admit(&Gate::new(stranger, Revoked::default()), &handle(), video(1), NOW), Err(Denial::ForgedHandle));
+    assert_eq!(admit(&heard(stranger, Revoked::default()), &handle(), video(1), NOW), Err(Denial::ForgedHandle));
 }
 
 #[test]
@@ -144,7 +170,7 @@ fn no_flipped_bit_opens() {
 
 proptest! {
     #[test]
-    fn a_mutated_handle_never_opens(at in 0_usize..=60, kind in 0_u8..3, byte in any::<u8>()) {
+    fn a_mutated_handle_never_opens(at in 0_usize..=68, kind in 0_u8..3, byte in any::<u8>()) {
         let gate = gate();
         let text = handle();
         let mut bytes = text.clone().into_bytes();
@@ -160,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_opens_by_chance(text in "[A-Za-z0-9_-]{60}") {
+    fn nothing_opens_by_chance(text in "[A-Za-z0-9_-]{68}") {
         prop_assert!(admit(&gate(), &text, video(1), NOW).is_err());
     }
 }
@@ -171,7 +197,7 @@ fn a_bound_handle_opens_where_it_is_bound_and_its_text_does_not_say_where() {
     let bound = Bound { network: Some(Width::V4(24)), ..Bound::default() };
     let from = |ip: &str| Visitor { ip: ip.parse().ok(), ..NOBODY };
     let mint = |ip: &str| {
-        let handle = Handle { session: session(1), video: video(1), not_after: ENDS, rights: Rights::ALL, bound };
+        let handle = of_session_1(Rights::ALL, bound);
         handle.mint(&bound.values(&from(ip)).expect("an address"), &ring(1, None))
     };
     let text = mint("203.0.113.7");
@@ -196,8 +222,8 @@ fn each_kind_of_asset_takes_its_own_right() {
         (Rights::NONE, [false; 3]),
     ] {
         let bound = Bound::default();
-        let handle = Handle { session: session(1), video: video(1), not_after: ENDS, rights, bound };
-        let signed = Signed { video: video(1), not_after: ENDS, rights, bound };
+        let handle = of_session_1(rights, bound);
+        let signed = Signed { video: video(1), signed_at: NOW, not_after: ENDS, rights, bound };
         let (handle, signed) = (
             handle.mint(&BoundValues::default(), &ring(1, None)),
             signed.mint(&BoundValues::default(), &ring(1, None)),
@@ -209,16 +235,17 @@ fn each_kind_of_asset_takes_its_own_right() {
                 assert_eq!(permit(&gate, &ask, NOW).map(drop), expected, "{rights:?} {asset:?}");
             }
         }
-        let ruled = Rules { rights, ..Rules::default() };
+        let ruled = Published { rules: Rules { rights, ..Rules::default() }, ..facts() };
         let open =
             Ask { video: video(1), asset: Asset::Mp4, carriage: Carriage::Open(Visibility::Public), visitor: NOBODY };
-        assert_eq!(gate.admit(&open, NOW).expect("shown").under(&ruled, &NOBODY, NOW).is_ok(), allowed[2]);
+        assert_eq!(gate.under(gate.admit(&open, NOW).expect("shown"), &ruled, &NOBODY, NOW).is_ok(), allowed[2]);
     }
 }
 
 #[test]
 fn a_signed_address_ends_with_its_time_and_with_its_video() {
-    let signed = Signed { video: video(1), not_after: ENDS, rights: Rights::ALL, bound: Bound::default() };
+    let signed =
+        Signed { video: video(1), signed_at: NOW, not_after: ENDS, rights: Rights::ALL, bound: Bound::default() };
     let text = signed.mint(&BoundValues::default(), &ring(1, None));
     let ask = Ask { video: video(1), asset: Asset::HlsMaster, carriage: Carriage::Signed(&text), visitor: NOBODY };
     let permitted = permit(&gate(), &ask, NOW).expect("a permit");
@@ -226,8 +253,53 @@ fn a_signed_address_ends_with_its_time_and_with_its_video() {
     assert_eq!(permit(&gate(), &ask, ENDS), Err(Denial::SignatureExpired));
     assert_eq!(gate().stands(&permitted, ENDS), Err(Denial::SignatureExpired));
     let mut gone = Revoked::default();
-    gone.apply(Seq(1), Subject::Video(video(1)));
+    gone.apply(Entry { seq: Seq(1), subject: Subject::Video(video(1)) });
     let gone = gate().with_revoked(gone);
     assert_eq!(permit(&gone, &ask, NOW), Err(Denial::VideoGone));
     assert_eq!(gone.stands(&permitted, NOW), Err(Denial::VideoGone), "a body under way stops too");
+}
+
+#[test]
+fn what_began_before_the_access_ended_is_over_and_what_begins_after_it_is_not() {
+    let facts = facts();
+    let moment_later = NOW.plus(Duration::from_millis(1));
+    let later = Handle { begun_at: moment_later, ..of_session_1(Rights::ALL, Bound::default()) };
+    let later = later.mint(&BoundValues::default(), &ring(1, None));
+    let signed = |signed_at| {
+        let signed =
+            Signed { video: video(1), signed_at, not_after: ENDS, rights: Rights::ALL, bound: Bound::default() };
+        signed.mint(&BoundValues::default(), &ring(1, None))
+    };
+    let (early_address, late_address) = (signed(NOW), signed(moment_later));
+    let ask = |carriage| Ask { video: video(1), asset: Asset::HlsMaster, carriage, visitor: NOBODY };
+    let early = handle();
+    let before = permit(&gate(), &ask(Carriage::Handle(&early)), NOW).expect("a permit");
+    for subject in
+        [Subject::VideoAccess { id: video(1), until: NOW }, Subject::ProjectAccess { id: facts.project, until: NOW }]
+    {
+        let gate = gate().with_revoked(Revoked::of(Seq(1), [subject]));
+        let judge = |carriage| permit(&gate, &ask(carriage), NOW).map(drop);
+        assert_eq!(judge(Carriage::Handle(&early)), Err(Denial::SessionEnded), "{subject:?}");
+        assert_eq!(judge(Carriage::Handle(&later)), Ok(()), "{subject:?}");
+        assert_eq!(judge(Carriage::Signed(&early_address)), Err(Denial::CredentialRevoked), "{subject:?}");
+        assert_eq!(judge(Carriage::Signed(&late_address)), Ok(()), "{subject:?}");
+        assert_eq!(gate.stands(&before, NOW), Err(Denial::SessionEnded), "a body under way stops too");
+        assert_eq!(judge(Carriage::Open(Visibility::Public)), Ok(()), "nobody's access to a public video had begun");
+    }
+}
+
+#[test]
+fn who_has_heard_nothing_for_too_long_lets_nobody_watch_what_is_private() {
+    let (text, open) = (handle(), Published { on_stale: OnStale::Open, ..facts() });
+    let private = Ask { video: video(1), asset: Asset::HlsMaster, carriage: Carriage::Handle(&text), visitor: NOBODY };
+    let public = Ask { carriage: Carriage::Open(Visibility::Public), ..private };
+    let boots = Gate::new(ring(1, None), Revoked::default());
+    let heard = boots.fresh_until(NOW.plus(Duration::from_millis(1)));
+    assert_eq!(permit(&boots, &private, NOW), Err(Denial::Stale), "before it has heard anything");
+    assert_eq!(permit(&boots.fresh_until(NOW), &private, NOW), Err(Denial::Stale));
+    let begun = permit(&heard, &private, NOW).expect("a permit");
+    assert!(permit(&boots, &public, NOW).is_ok());
+    let by_choice = boots.under(boots.admit(&private, NOW).expect("shown"), &open, &NOBODY, NOW);
+    assert!(by_choice.is_ok(), "the project lets them");
+    assert_eq!(boots.stands(&begun, NOW), Ok(()));
 }

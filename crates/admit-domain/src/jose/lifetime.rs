@@ -34,9 +34,17 @@ pub(crate) struct Lifetime {
     pub seconds: Seconds,
 }
 
+/// From when until when a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Life {
+    /// By `iat`; without it, as early as a token with this end can have been issued.
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
 impl Lifetime {
-    /// Takes the times out of the claims. Returns when the token ends.
-    pub(crate) fn judge(&self, claims: &mut ClaimSet, now: Timestamp) -> Result<Timestamp, Fault> {
+    /// Takes the times out of the claims.
+    pub(crate) fn judge(&self, claims: &mut ClaimSet, now: Timestamp) -> Result<Life, Fault> {
         let latest = now.plus(TOKEN_CLOCK_SKEW);
         let ends = self.take(claims, "exp")?.ok_or_else(|| Fault::invalid("exp", "the time the token ends"))?;
         if ends <= now {
@@ -56,7 +64,7 @@ impl Lifetime {
         if self.take(claims, "nbf")?.is_some_and(|begins| begins > latest || begins > ends) {
             return Err(Fault::invalid("nbf", "a time that has come"));
         }
-        Ok(ends)
+        Ok(Life { issued_at: issued.unwrap_or(ends.minus(self.max)), expires_at: ends })
     }
 
     fn take(&self, claims: &mut ClaimSet, name: &'static str) -> Result<Option<Timestamp>, Fault> {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     asset::Asset,
+    encryption::Encryption,
     language::Language,
     presentation::{Presentation, Track, TrackKind, TrackName},
     timed_text::{TextKind, TimedText},
@@ -83,14 +84,19 @@ pub fn subtitles(presentation: &Presentation, language: &Language) -> String {
     out
 }
 
-/// The playlist of one track; `None` when there is no such track.
-pub fn media(presentation: &Presentation, name: &TrackName) -> Option<String> {
+/// The playlist of one track, and of the keys of its segments where they are encrypted; `None` when there is no such track.
+/// The init segment is not encrypted: its line stands before every key's.
+pub fn media(presentation: &Presentation, name: &TrackName, encryption: Option<&Encryption>) -> Option<String> {
     let track = presentation.track(name)?;
     let mut out = String::from("#EXTM3U\n#EXT-X-VERSION:7\n");
     line(&mut out, format_args!("#EXT-X-TARGETDURATION:{}", target_duration(track)));
     out.push_str("#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
     line(&mut out, format_args!("#EXT-X-MAP:URI=\"../media/{name}/init.mp4\""));
-    for (index, segment) in track.segments.iter().enumerate() {
+    for (index, segment) in (0_u32..).zip(&track.segments) {
+        if let Some(encryption) = encryption.filter(|encryption| encryption.begins_key(index)) {
+            let key = Asset::Key(encryption.key_of(index)).path();
+            line(&mut out, format_args!("#EXT-X-KEY:METHOD=AES-128,URI=\"../{key}\""));
+        }
         line(
             &mut out,
             format_args!("#EXTINF:{},", decimal(scaled(segment.duration.into(), track.timescale, 1_000_000), 6)),
@@ -180,7 +186,7 @@ v720.m3u8
     #[test]
     fn a_track_lists_its_segments() {
         let name = "v240".parse().unwrap();
-        let playlist = media(&samples::film(), &name).expect("the track is there");
+        let playlist = media(&samples::film(), &name, None).expect("the track is there");
         let expected = "\
 #EXTM3U
 #EXT-X-VERSION:7
@@ -198,7 +204,7 @@ v720.m3u8
 ";
         assert_eq!(playlist, expected);
         assert_eq!(known_tags(&playlist), 10);
-        assert_eq!(media(&samples::film(), &"v999".parse().unwrap()), None);
+        assert_eq!(media(&samples::film(), &"v999".parse().unwrap(), None), None);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) fn judge(payload: &[u8], shown: &Shown, video: &VideoId, now: Timesta
         None => None,
     };
     let rules = Rules { networks, countries: countries(&map)?, rights, ..Rules::default() };
-    Ok(Claims { video: *video, viewer, expires_at, once: once(&map)?, rules })
+    Ok(Claims { video: *video, viewer, expires_at, issued_at: date(&map, IAT, "iat")?, once: once(&map)?, rules })
 }
 
 fn claim<'m, 'a>(map: &'m Map<'a>, label: i64) -> Option<&'m Value<'a>> {

@@ -117,6 +117,7 @@ fn what_is_minted_is_read() {
         video: video(),
         viewer: Viewer::parse("ada"),
         expires_at: Timestamp::from_secs(NOW.as_secs() + 60),
+        issued_at: Some(NOW),
         once: None,
         rules: crate::rules::Rules::default(),
     };

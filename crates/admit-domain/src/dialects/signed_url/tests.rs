@@ -36,7 +36,8 @@ fn bound(terms: Terms<'_>, spelled: &str) -> String {
 #[test]
 fn an_address_opens_all_of_one_video() {
     let claims = read(&ours(), &signed()).unwrap().unwrap();
-    let expected = Claims { video: video(), viewer: None, expires_at: END, once: None, rules: Rules::default() };
+    let expected =
+        Claims { video: video(), viewer: None, expires_at: END, issued_at: None, once: None, rules: Rules::default() };
     assert_eq!(claims, expected);
     let query = signed().split_once('?').unwrap().1.to_owned();
     for path in [format!("/vod/{}", video()), format!("/embed/{}", video()), format!("/vod/{}/mp4/source.mp4", video())]

@@ -70,7 +70,14 @@ fn judge(
     let bound = shown.ip.filter(|_| message.has(&Piece::Ip));
     let networks = bound.map(|ip| vec![Network::host(ip.to_canonical())].into());
     let viewer = Some(found.uid).filter(|uid| *uid != NOBODY).and_then(Viewer::parse);
-    Ok(Claims { video: *video, viewer, expires_at, once: None, rules: Rules { networks, ..Rules::default() } })
+    Ok(Claims {
+        video: *video,
+        viewer,
+        expires_at,
+        issued_at: None,
+        once: None,
+        rules: Rules { networks, ..Rules::default() },
+    })
 }
 
 /// What the message covers must name the video, unless it holds the video's id itself.

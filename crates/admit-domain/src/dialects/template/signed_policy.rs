@@ -97,7 +97,7 @@ fn claims(policy: &str, video: &VideoId, now: Timestamp) -> Result<Claims, Fault
     }
     let expires_at = expires.ok_or_else(|| Fault::invalid("url_expire", "this member"))?;
     address::judge_end(expires_at, now, None, "url_expire")?;
-    Ok(Claims { video: *video, viewer: None, expires_at, once: None, rules })
+    Ok(Claims { video: *video, viewer: None, expires_at, issued_at: None, once: None, rules })
 }
 
 /// The origin with its port, which is signed even where it is the usual one.

@@ -73,7 +73,14 @@ fn judge(key: &Verifier<'_>, shown: &Shown, video: &VideoId, now: Timestamp) -> 
         }
         None => None,
     };
-    Ok(Claims { video: *video, viewer: None, expires_at, once: None, rules: Rules { networks, ..Rules::default() } })
+    Ok(Claims {
+        video: *video,
+        viewer: None,
+        expires_at,
+        issued_at: None,
+        once: None,
+        rules: Rules { networks, ..Rules::default() },
+    })
 }
 
 /// What the query says.

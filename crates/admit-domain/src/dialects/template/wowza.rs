@@ -98,7 +98,14 @@ fn judge(wowza: &Wowza, key: &Verifier<'_>, shown: &Shown, video: &VideoId, now:
         return Err(Fault::invalid("starttime", "a time that has come"));
     }
     let networks = bound.map(|ip| vec![Network::host(ip)].into());
-    Ok(Claims { video: *video, viewer: None, expires_at, once: None, rules: Rules { networks, ..Rules::default() } })
+    Ok(Claims {
+        video: *video,
+        viewer: None,
+        expires_at,
+        issued_at: None,
+        once: None,
+        rules: Rules { networks, ..Rules::default() },
+    })
 }
 
 /// The path up to the video's id, without its first slash.
