@@ -91,8 +91,8 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>, batch: &mut Vec<Waiting>) {
 }
 
 async fn settle(db: &Db, batch: &mut Vec<Waiting>) {
-    let wishes: Vec<_> = batch.iter().map(|waiting| Wish::of(&waiting.redeem, waiting.now)).collect();
-    let settled = transaction!(db, |tx| redemptions::settle(tx, &wishes).await);
+    let mut wishes: Vec<_> = batch.iter().map(|waiting| Wish::of(&waiting.redeem, waiting.now)).collect();
+    let settled = transaction!(db, |tx| redemptions::settle(tx, &mut wishes).await);
     drop(wishes);
     // A viewer who went away meanwhile needs no answer; asking again with the same nonce yields it.
     match settled {

@@ -41,7 +41,8 @@ impl Text for Both {
 /// `value ->> 0`, `value ->> 1` and so on. However many rows there are, the statement is the same text and is
 /// prepared once. `for_update` keeps the row from others until the transaction ends, `for_share` only from being
 /// changed, and `skip_locked` passes by
-/// rows kept so; in `SQLite` whoever writes is alone anyway.
+/// rows kept so; `cutting_alone` waits until no transaction is `beside_cuts`, and keeps others from it. In `SQLite`
+/// whoever writes is alone anyway.
 macro_rules! phrase {
     (sqlite rows $n:literal) => {
         concat!("json_each($", $n, ")")
@@ -60,6 +61,18 @@ macro_rules! phrase {
     };
     (postgres for_share) => {
         " FOR SHARE"
+    };
+    (sqlite beside_cuts) => {
+        "1"
+    };
+    (postgres beside_cuts) => {
+        "pg_advisory_xact_lock_shared(7023381401)"
+    };
+    (sqlite cutting_alone) => {
+        "1"
+    };
+    (postgres cutting_alone) => {
+        "pg_advisory_xact_lock(7023381401)"
     };
     (sqlite skip_locked) => {
         ""

@@ -15,12 +15,15 @@ mod sqlite;
 mod statement;
 mod transaction;
 
+pub mod access_cuts;
 pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 pub mod copies;
 pub mod deliveries;
 pub mod desk;
+pub mod edge_tokens;
+pub mod edges;
 pub mod edits;
 pub mod embed_tokens;
 pub mod imports;

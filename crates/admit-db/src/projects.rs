@@ -1,6 +1,10 @@
 //! Tenants. Until an operator can make more there is one.
 
-use admit_domain::{id::ProjectId, time::Timestamp, video::Visibility};
+use admit_domain::{
+    id::ProjectId,
+    time::Timestamp,
+    video::{OnStale, Visibility},
+};
 
 use crate::{
     db::{Db, Tx},
@@ -28,28 +32,33 @@ pub struct Settings {
     pub token_access: bool,
     /// How long a session lasts, in seconds, where that is less than the installation allows.
     pub session_seconds: Option<u32>,
+    /// What edges do that have heard nothing for too long.
+    pub on_stale: OnStale,
 }
 
 pub async fn settings(db: &Db, project: &ProjectId) -> Result<Settings> {
-    let text = "SELECT default_public, discarded_days, token_access, session_seconds FROM projects WHERE id = $1";
-    let (public, days, token_access, seconds) =
-        one!(db, (Option<bool>, i64, bool, Option<i64>), text, project.as_str())?;
+    let text =
+        "SELECT default_public, discarded_days, token_access, session_seconds, on_stale FROM projects WHERE id = $1";
+    let (public, days, token_access, seconds, on_stale) =
+        one!(db, (Option<bool>, i64, bool, Option<i64>, String), text, project.as_str())?;
     let row = Row::of("projects", project.as_str());
     Ok(Settings {
         default_visibility: public.map(Visibility::from_public),
         discarded_days: row.number("discarded_days", days)?,
         token_access,
         session_seconds: seconds.map(|seconds| row.number("session_seconds", seconds)).transpose()?,
+        on_stale: row.known("on_stale", OnStale::parse(&on_stale))?,
     })
 }
 
 pub async fn set_settings(tx: &mut Tx, project: &ProjectId, settings: &Settings) -> Result<()> {
-    let text = "UPDATE projects SET default_public = $2, discarded_days = $3, token_access = $4, session_seconds = $5
+    let text = "UPDATE projects SET default_public = $2, discarded_days = $3, token_access = $4, session_seconds = $5,
+            on_stale = $6
         WHERE id = $1";
-    let Settings { default_visibility, discarded_days, token_access, session_seconds } = settings;
+    let Settings { default_visibility, discarded_days, token_access, session_seconds, on_stale } = settings;
     let public = default_visibility.map(Visibility::is_public);
     let seconds = session_seconds.map(i64::from);
-    exec!(tx, text, project.as_str(), public, i64::from(*discarded_days), *token_access, seconds)?;
+    exec!(tx, text, project.as_str(), public, i64::from(*discarded_days), *token_access, seconds, on_stale.as_str())?;
     Ok(())
 }
 

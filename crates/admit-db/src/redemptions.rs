@@ -1,23 +1,32 @@
 //! Single-use credentials that were redeemed: a batch of wishes, each statement once for all of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use admit_domain::{
     limits::REDEEM_REPLAY_WINDOW,
-    session::{Redeem, Redeemed, Session},
+    session::{Redeem, Redeemed, Session, Span},
     time::Timestamp,
 };
 
 use crate::{
+    access_cuts,
     db::Tx,
     dialect::{Both, both, rows},
     error::Result,
     statement::{all, exec},
 };
 
+/// The least by which one instant is after another.
+const INSTANT: Duration = Duration::from_millis(1);
+
 /// A wish to redeem, spelled as the tables spell it.
 pub(crate) struct Wish<'a> {
     session: &'a Session,
+    /// When the session begins: after anything that was ended all at once.
+    begins_at: Timestamp,
     session_id: String,
     credential: String,
     nonce: String,
@@ -28,6 +37,7 @@ impl<'a> Wish<'a> {
     pub(crate) fn of(redeem: &'a Redeem, now: Timestamp) -> Self {
         Self {
             session: &redeem.session,
+            begins_at: redeem.session.created_at,
             session_id: redeem.session.id.to_string(),
             credential: redeem.session.credential.to_hex(),
             nonce: redeem.nonce.to_hex(),
@@ -43,17 +53,19 @@ struct Held {
     session_id: String,
     nonce: String,
     redeemed_at: i64,
+    created_at: Option<i64>,
     ends_at: Option<i64>,
     ended_at: Option<i64>,
 }
 
-/// Spends what is still whole, opens the sessions for it, and answers every wish, in their order. At most four
+/// Spends what is still whole, opens the sessions for it, and answers every wish, in their order. At most six
 /// statements, however many the wishes.
-pub(crate) async fn settle(tx: &mut Tx, wishes: &[Wish<'_>]) -> Result<Vec<Redeemed>> {
+pub(crate) async fn settle(tx: &mut Tx, wishes: &mut [Wish<'_>]) -> Result<Vec<Redeemed>> {
+    let cut = judge_cuts(tx, wishes).await?;
     // Of several wishes for one credential the first is the one that may win. Sorted, so that two processes with
     // the same credentials in hand never wait for each other in a circle.
     let mut firsts = BTreeMap::new();
-    for wish in wishes {
+    for (wish, _) in wishes.iter().zip(&cut).filter(|(_, cut)| !**cut) {
         firsts.entry(wish.credential.as_str()).or_insert(wish);
     }
     let mut held = HashMap::with_capacity(firsts.len());
@@ -71,7 +83,20 @@ pub(crate) async fn settle(tx: &mut Tx, wishes: &[Wish<'_>]) -> Result<Vec<Redee
         let before = find(tx, firsts.values().copied()).await?;
         held.extend(before.into_iter().map(|before| (before.credential.clone(), before)));
     }
-    Ok(wishes.iter().map(|wish| judge(held.get(&wish.credential), wish)).collect())
+    let judged = wishes.iter().zip(cut);
+    Ok(judged.map(|(wish, cut)| if cut { Redeemed::Cut } else { judge(held.get(&wish.credential), wish) }).collect())
+}
+
+/// Which of the wishes come too late, each for a credential that was taken back alone or with all others.
+async fn judge_cuts(tx: &mut Tx, wishes: &mut [Wish<'_>]) -> Result<Vec<bool>> {
+    access_cuts::stand_beside(tx).await?;
+    let sessions: Vec<_> = wishes.iter().map(|wish| wish.session).collect();
+    let cuts = access_cuts::until_of(tx, &sessions).await?;
+    let judged = wishes.iter_mut().zip(cuts).map(|(wish, cut)| {
+        wish.begins_at = wish.begins_at.max(cut.plus(INSTANT));
+        wish.session.issued_at <= cut
+    });
+    Ok(judged.collect())
 }
 
 /// A wish is granted by the redemption it made, or by the one it repeats. The session must be the very one that
@@ -82,8 +107,11 @@ fn judge(held: Option<&Held>, wish: &Wish<'_>) -> Redeemed {
         let age = wish.now.since(Timestamp::from_millis(held.redeemed_at));
         repeated && held.ended_at.is_none() && age <= REDEEM_REPLAY_WINDOW
     });
-    match granted.and_then(|held| held.ends_at) {
-        Some(ends_at) => Redeemed::Session { ends_at: Timestamp::from_millis(ends_at) },
+    match granted.and_then(|held| held.created_at.zip(held.ends_at)) {
+        Some((begun_at, ends_at)) => Redeemed::Session(Span {
+            begun_at: Timestamp::from_millis(begun_at),
+            ends_at: Timestamp::from_millis(ends_at),
+        }),
         None => Redeemed::Spent,
     }
 }
@@ -95,6 +123,7 @@ impl Held {
             session_id: wish.session_id.clone(),
             nonce: wish.nonce.clone(),
             redeemed_at: wish.now.as_millis(),
+            created_at: Some(wish.begins_at.as_millis()),
             ends_at: Some(wish.session.ends_at.as_millis()),
             ended_at: None,
         }
@@ -128,8 +157,8 @@ async fn open_sessions(tx: &mut Tx, wishes: &[&Wish<'_>]) -> Result<()> {
     let rows: Vec<_> = wishes
         .iter()
         .map(|wish| {
-            let Session { project, video, created_at, ends_at, client, .. } = wish.session;
-            let (created_at, ends_at) = (created_at.as_millis(), ends_at.as_millis());
+            let Session { project, video, ends_at, client, .. } = wish.session;
+            let (created_at, ends_at) = (wish.begins_at.as_millis(), ends_at.as_millis());
             let client = (printable(&client.network), printable(&client.agent));
             (
                 &wish.session_id,
@@ -168,7 +197,7 @@ async fn audit(tx: &mut Tx, wishes: &[&Wish<'_>]) -> Result<()> {
 
 async fn find<'a>(tx: &mut Tx, wishes: impl Iterator<Item = &'a Wish<'a>>) -> Result<Vec<Held>> {
     const TEXT: Both = both!(
-        "SELECT r.credential, r.session_id, r.nonce, r.redeemed_at, s.ends_at, s.ended_at FROM ",
+        "SELECT r.credential, r.session_id, r.nonce, r.redeemed_at, s.created_at, s.ends_at, s.ended_at FROM ",
         rows(1),
         " AS wish JOIN redemptions r ON r.credential = wish.value ->> 0 AND r.project_id = wish.value ->> 1
             LEFT JOIN sessions s ON s.id = r.session_id AND s.project_id = r.project_id"

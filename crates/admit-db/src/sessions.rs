@@ -5,6 +5,7 @@ mod begin;
 use admit_domain::{
     claims::Viewer,
     id::{ProjectId, SessionId, VideoId},
+    revocation::Subject,
     secret::Fingerprint,
     session::{Client, Source},
     time::Timestamp,
@@ -91,19 +92,78 @@ pub async fn count_of(db: &Db, project: &ProjectId, credential: &Fingerprint) ->
     Row::of("sessions", &credential[..8]).number("count", count)
 }
 
-/// Ends the session early; `false` when there is none or it was ended before. The gate learns of it by a
-/// revocation, which callers append in the same transaction.
-pub async fn end(tx: &mut Tx, project: &ProjectId, id: &SessionId, now: Timestamp) -> Result<bool> {
-    let text = "UPDATE sessions SET ended_at = $3 WHERE project_id = $1 AND id = $2 AND ended_at IS NULL";
-    Ok(exec!(tx, text, project.as_str(), id.to_string(), now.as_millis())? > 0)
+/// Ends the session early; `None` when there is none or it was ended before. The gate learns of it by what is returned,
+/// which callers append to the log in the same transaction.
+pub async fn end(tx: &mut Tx, project: &ProjectId, id: &SessionId, now: Timestamp) -> Result<Option<Subject>> {
+    let text = "UPDATE sessions SET ended_at = $3 WHERE project_id = $1 AND id = $2 AND ended_at IS NULL
+        RETURNING ends_at";
+    let ended = opt!(tx, (i64,), text, project.as_str(), id.to_string(), now.as_millis())?;
+    Ok(ended.map(|(until,)| Subject::Session { id: *id, until: Timestamp::from_millis(until) }))
 }
 
-/// Ends all sessions of the source that can still watch; which those were.
-pub async fn end_all_of(tx: &mut Tx, project: &ProjectId, source: &Source, now: Timestamp) -> Result<Vec<SessionId>> {
+/// Ends all sessions of the source that can still watch; which those were, for the log.
+pub async fn end_all_of(tx: &mut Tx, project: &ProjectId, source: &Source, now: Timestamp) -> Result<Vec<Subject>> {
     let text = "UPDATE sessions SET ended_at = $3
-        WHERE project_id = $1 AND source = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3 RETURNING id";
-    let rows = all!(tx, (String,), text, project.as_str(), source.as_str(), now.as_millis())?;
-    rows.iter().map(|(id,)| Row::of("sessions", id).id("id", id)).collect()
+        WHERE project_id = $1 AND source = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3
+        RETURNING id, ends_at";
+    ended(all!(tx, (String, i64), text, project.as_str(), source.as_str(), now.as_millis())?)
+}
+
+/// The same of all sessions of a viewer.
+pub async fn end_all_of_viewer(
+    tx: &mut Tx,
+    project: &ProjectId,
+    viewer: &Viewer,
+    now: Timestamp,
+) -> Result<Vec<Subject>> {
+    let text = "UPDATE sessions SET ended_at = $3
+        WHERE project_id = $1 AND viewer = $2 AND viewer <> '' AND ended_at IS NULL AND ends_at > $3
+        RETURNING id, ends_at";
+    ended(all!(tx, (String, i64), text, project.as_str(), viewer.as_str(), now.as_millis())?)
+}
+
+/// The same of all sessions that one credential began.
+pub async fn end_all_by(
+    tx: &mut Tx,
+    project: &ProjectId,
+    credential: &Fingerprint,
+    now: Timestamp,
+) -> Result<Vec<Subject>> {
+    let text = "UPDATE sessions SET ended_at = $3
+        WHERE project_id = $1 AND credential = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3
+        RETURNING id, ends_at";
+    ended(all!(tx, (String, i64), text, project.as_str(), credential.to_hex(), now.as_millis())?)
+}
+
+/// Ends all sessions for the video that can still watch. By when the last of them had begun, if there was one.
+pub async fn end_all_for(
+    tx: &mut Tx,
+    project: &ProjectId,
+    video: &VideoId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let text = "UPDATE sessions SET ended_at = $3
+        WHERE project_id = $1 AND video_id = $2 AND ended_at IS NULL AND ends_at > $3";
+    exec!(tx, text, project.as_str(), video.as_str(), now.as_millis())?;
+    let text = "SELECT MAX(created_at) FROM sessions WHERE project_id = $1 AND video_id = $2";
+    let (latest,): (Option<i64>,) = one!(tx, (Option<i64>,), text, project.as_str(), video.as_str())?;
+    Ok(latest.map(Timestamp::from_millis))
+}
+
+/// The same of all sessions of the project.
+pub async fn end_all(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Option<Timestamp>> {
+    let text = "UPDATE sessions SET ended_at = $2 WHERE project_id = $1 AND ended_at IS NULL AND ends_at > $2";
+    exec!(tx, text, project.as_str(), now.as_millis())?;
+    let text = "SELECT MAX(created_at) FROM sessions WHERE project_id = $1";
+    let (latest,): (Option<i64>,) = one!(tx, (Option<i64>,), text, project.as_str())?;
+    Ok(latest.map(Timestamp::from_millis))
+}
+
+fn ended(rows: Vec<(String, i64)>) -> Result<Vec<Subject>> {
+    let read = |(id, until): (String, i64)| {
+        Ok(Subject::Session { id: Row::of("sessions", &id).id("id", &id)?, until: Timestamp::from_millis(until) })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 #[derive(sqlx::FromRow)]

@@ -17,8 +17,8 @@ pub use self::{
     discarded::{discard, restore},
     list::{Filter, Order, Sort, SortBy, list},
     shelf::{
-        OwnRules, RuleTexts, poster_at, publish_presentation, published, published_with_rules, rules, set_mp4,
-        set_poster_at, set_rules, set_thumbnail,
+        Demands, OwnRules, poster_at, publish_presentation, published, published_with_demands, rules, segments_per_key,
+        set_mp4, set_poster_at, set_rules, set_segments_per_key, set_thumbnail,
     },
     tags::{Tag, TagSort, tags},
 };

@@ -1,11 +1,14 @@
 //! Sessions of credentials that may be shown again: begun once per client, and never after their source was taken back.
 
+use std::time::Duration;
+
 use admit_domain::{
-    session::{Begun, Session, Source},
+    session::{Begun, Session, Source, Span},
     time::Timestamp,
 };
 
 use crate::{
+    access_cuts,
     audit::actor_of,
     db::Tx,
     dialect::{Both, both},
@@ -14,14 +17,21 @@ use crate::{
     statement::{exec, one, opt},
 };
 
+/// The least by which one instant is after another.
+const INSTANT: Duration = Duration::from_millis(1);
+
 /// Begins the session, or finds it begun. Its source is held meanwhile, so that whoever takes the source back ends this
 /// session too, or comes first and is obeyed. `plays_max` counts the sessions of the credential.
 pub async fn begin(tx: &mut Tx, session: &Session, plays_max: Option<u32>, now: Timestamp) -> Result<Begun> {
-    if !hold_source(tx, session, plays_max.is_some()).await? {
-        return Ok(Begun::Revoked);
+    let Some(made_at) = hold_source(tx, session, plays_max.is_some()).await? else { return Ok(Begun::Revoked) };
+    let cut = access_cuts::until(tx, session).await?;
+    if session.issued_at.max(made_at) <= cut {
+        return Ok(Begun::Cut);
     }
-    if let Some((ends_at, ended_at)) = find(tx, session).await? {
-        return Ok(if ended_at.is_some() { Begun::Ended } else { Begun::Session { ends_at } });
+    // What ended all access may have been ahead of our clock: this session began after it.
+    let session = &Session { created_at: session.created_at.max(cut.plus(INSTANT)), ..session.clone() };
+    if let Some((span, ended_at)) = find(tx, session).await? {
+        return Ok(if ended_at.is_some() { Begun::Ended } else { Begun::Session(span) });
     }
     if let Some(plays_max) = plays_max
         && plays(tx, session).await? >= u64::from(plays_max)
@@ -31,46 +41,61 @@ pub async fn begin(tx: &mut Tx, session: &Session, plays_max: Option<u32>, now: 
     insert(tx, session).await?;
     audit(tx, session, now).await?;
     // Of two requests of one client the second finds what the first began.
-    let stored = find(tx, session).await?.map_or(session.ends_at, |(ends_at, _)| ends_at);
-    Ok(Begun::Session { ends_at: stored })
+    let own = Span { begun_at: session.created_at, ends_at: session.ends_at };
+    Ok(Begun::Session(find(tx, session).await?.map_or(own, |(span, _)| span)))
 }
 
 /// Lets a session of the same viewer go on by a fresh credential, with whose source it stands and falls from now on. Its
 /// end only moves away. It stays a play of the credential that began it.
 pub async fn prolong(tx: &mut Tx, session: &Session) -> Result<Begun> {
-    if !hold_source(tx, session, false).await? {
-        return Ok(Begun::Revoked);
+    let Some(made_at) = hold_source(tx, session, false).await? else { return Ok(Begun::Revoked) };
+    if session.issued_at.max(made_at) <= access_cuts::until(tx, session).await? {
+        return Ok(Begun::Cut);
     }
     let text = "UPDATE sessions SET source = $4, ends_at = CASE WHEN ends_at > $3 THEN ends_at ELSE $3 END
-        WHERE project_id = $1 AND id = $2 AND ended_at IS NULL AND viewer = $5 RETURNING ends_at";
+        WHERE project_id = $1 AND id = $2 AND ended_at IS NULL AND viewer = $5 RETURNING created_at, ends_at";
     let viewer = session.viewer.as_ref().map_or("", |viewer| viewer.as_str());
     let (project, end, source) = (session.project.as_str(), session.ends_at.as_millis(), session.source.as_str());
-    let moved = opt!(tx, (i64,), text, project, session.id.to_string(), end, source, viewer)?;
-    Ok(moved.map_or(Begun::Ended, |(ends_at,)| Begun::Session { ends_at: Timestamp::from_millis(ends_at) }))
+    let moved = opt!(tx, (i64, i64), text, project, session.id.to_string(), end, source, viewer)?;
+    Ok(moved.map_or(Begun::Ended, |times| Begun::Session(span(times))))
 }
 
-/// Counting alone needs the row alone.
-async fn hold_source(tx: &mut Tx, session: &Session, alone: bool) -> Result<bool> {
-    const KEY_ALONE: Both =
-        both!("SELECT id FROM signing_keys WHERE project_id = $1 AND id = $2 AND revoked_at IS NULL", for_update, "");
-    const KEY_SHARED: Both =
-        both!("SELECT id FROM signing_keys WHERE project_id = $1 AND id = $2 AND revoked_at IS NULL", for_share, "");
-    const TOKEN_ALONE: Both = both!("SELECT id FROM embed_tokens WHERE project_id = $1 AND id = $2", for_update, "");
-    const TOKEN_SHARED: Both = both!("SELECT id FROM embed_tokens WHERE project_id = $1 AND id = $2", for_share, "");
+/// When the source was made: nothing of it is older. `None` when it was taken back. Counting alone needs the row alone.
+async fn hold_source(tx: &mut Tx, session: &Session, alone: bool) -> Result<Option<Timestamp>> {
+    macro_rules! key {
+        () => {
+            "SELECT created_at FROM signing_keys WHERE project_id = $1 AND id = $2 AND revoked_at IS NULL"
+        };
+    }
+    macro_rules! token {
+        () => {
+            "SELECT created_at FROM embed_tokens WHERE project_id = $1 AND id = $2"
+        };
+    }
+    const KEY_ALONE: Both = both!(key!(), for_update, "");
+    const KEY_SHARED: Both = both!(key!(), for_share, "");
+    const TOKEN_ALONE: Both = both!(token!(), for_update, "");
+    const TOKEN_SHARED: Both = both!(token!(), for_share, "");
+    access_cuts::stand_beside(tx).await?;
     let text = match (session.source, alone) {
-        (Source::PrivateToken, _) => return Ok(true),
+        (Source::PrivateToken, _) => return Ok(Some(Timestamp::EPOCH)),
         (Source::SigningKey(_), true) => KEY_ALONE,
         (Source::SigningKey(_), false) => KEY_SHARED,
         (Source::EmbedToken(_), true) => TOKEN_ALONE,
         (Source::EmbedToken(_), false) => TOKEN_SHARED,
     };
-    Ok(opt!(tx, (String,), text, session.project.as_str(), session.source.as_str())?.is_some())
+    let found = opt!(tx, (i64,), text, session.project.as_str(), session.source.as_str())?;
+    Ok(found.map(|(made_at,)| Timestamp::from_millis(made_at)))
 }
 
-async fn find(tx: &mut Tx, session: &Session) -> Result<Option<(Timestamp, Option<i64>)>> {
-    let text = "SELECT ends_at, ended_at FROM sessions WHERE project_id = $1 AND id = $2";
-    let found = opt!(tx, (i64, Option<i64>), text, session.project.as_str(), session.id.to_string())?;
-    Ok(found.map(|(ends_at, ended_at)| (Timestamp::from_millis(ends_at), ended_at)))
+async fn find(tx: &mut Tx, session: &Session) -> Result<Option<(Span, Option<i64>)>> {
+    let text = "SELECT created_at, ends_at, ended_at FROM sessions WHERE project_id = $1 AND id = $2";
+    let found = opt!(tx, (i64, i64, Option<i64>), text, session.project.as_str(), session.id.to_string())?;
+    Ok(found.map(|(begun_at, ends_at, ended_at)| (span((begun_at, ends_at)), ended_at)))
+}
+
+const fn span((begun_at, ends_at): (i64, i64)) -> Span {
+    Span { begun_at: Timestamp::from_millis(begun_at), ends_at: Timestamp::from_millis(ends_at) }
 }
 
 async fn plays(tx: &mut Tx, session: &Session) -> Result<u64> {

@@ -5,7 +5,7 @@ use admit_domain::{
     object_key::Edition,
     rules::Rules,
     time::Timestamp,
-    video::{Ingest, Published, Shelf, Visibility},
+    video::{Ingest, OnStale, Published, Shelf, Visibility},
 };
 
 use crate::{
@@ -16,28 +16,34 @@ use crate::{
     timed_texts,
 };
 
-/// The rules of a video and of its project, as the API spells them.
+/// What is kept of a video and of its project and means something to the API alone: rules as it spells them, and how many
+/// segments share a key that it derives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleTexts {
-    pub project: Option<String>,
-    pub video: Option<String>,
+pub struct Demands {
+    pub project_rules: Option<String>,
+    pub video_rules: Option<String>,
+    pub segments_per_key: Option<u32>,
 }
 
 /// Names no project because a viewer's address does not: from the video the project is learned.
-pub async fn published_with_rules(db: &Db, video: &VideoId) -> Result<Option<(Published, RuleTexts)>> {
+pub async fn published_with_demands(db: &Db, video: &VideoId) -> Result<Option<(Published, Demands)>> {
     let text = "SELECT v.project_id, v.public, v.mp4_support, v.ingest, v.presentation, v.mp4, v.thumbnail, v.rules,
-            v.open_poster, p.rules AS project_rules, p.token_access
+            v.open_poster, p.rules AS project_rules, p.token_access, p.on_stale, v.segments_per_key
         FROM videos v JOIN projects p ON p.id = v.project_id WHERE v.id = $1 AND v.discarded_at IS NULL";
     let Some(row) = opt!(db, PublishedRow, text, video.as_str())? else { return Ok(None) };
-    let rules = RuleTexts { project: row.project_rules.clone(), video: row.rules.clone() };
+    let demands = Demands {
+        project_rules: row.project_rules.clone(),
+        video_rules: row.rules.clone(),
+        segments_per_key: count(video, row.segments_per_key)?,
+    };
     let facts = row.read(video)?;
     let texts = timed_texts::of(db, &facts.project, video).await?;
-    Ok(Some((Published { texts, ..facts }, rules)))
+    Ok(Some((Published { texts, ..facts }, demands)))
 }
 
 /// The same for whoever serves nobody: without the rules.
 pub async fn published(db: &Db, video: &VideoId) -> Result<Option<Published>> {
-    Ok(published_with_rules(db, video).await?.map(|(facts, _)| facts))
+    Ok(published_with_demands(db, video).await?.map(|(facts, _)| facts))
 }
 
 /// Puts the edition in the place of `old`; `false` when another is there. The first makes the video published.
@@ -105,6 +111,28 @@ pub async fn set_rules(tx: &mut Tx, project: &ProjectId, video: &VideoId, own: &
     Ok(exec!(tx, text, project.as_str(), video.as_str(), &own.rules, own.has_open_poster)? > 0)
 }
 
+/// How many segments share a key; `None` when there is no video, and inside it when they are not encrypted.
+pub async fn segments_per_key(db: &Db, project: &ProjectId, video: &VideoId) -> Result<Option<Option<u32>>> {
+    let text = "SELECT segments_per_key FROM videos WHERE project_id = $1 AND id = $2 AND discarded_at IS NULL";
+    let found = opt!(db, (Option<i64>,), text, project.as_str(), video.as_str())?;
+    found.map(|(stored,)| count(video, stored)).transpose()
+}
+
+fn count(video: &VideoId, stored: Option<i64>) -> Result<Option<u32>> {
+    stored.map(|count| Row::of("videos", video.as_str()).number("segments_per_key", count)).transpose()
+}
+
+/// `false` when there is no video.
+pub async fn set_segments_per_key(
+    tx: &mut Tx,
+    project: &ProjectId,
+    video: &VideoId,
+    count: Option<u32>,
+) -> Result<bool> {
+    let text = "UPDATE videos SET segments_per_key = $3 WHERE project_id = $1 AND id = $2 AND discarded_at IS NULL";
+    Ok(exec!(tx, text, project.as_str(), video.as_str(), count.map(i64::from))? > 0)
+}
+
 /// Remembers where in the film, in milliseconds, the customer wishes the poster from; `false` when there is no video.
 pub async fn set_poster_at(tx: &mut Tx, project: &ProjectId, video: &VideoId, at_ms: Option<u64>) -> Result<bool> {
     let text = "UPDATE videos SET poster_at_ms = $3 WHERE project_id = $1 AND id = $2";
@@ -132,6 +160,8 @@ struct PublishedRow {
     open_poster: bool,
     project_rules: Option<String>,
     token_access: bool,
+    on_stale: String,
+    segments_per_key: Option<i64>,
 }
 
 impl PublishedRow {
@@ -151,6 +181,8 @@ impl PublishedRow {
             rules: Rules::default(),
             has_open_poster: self.open_poster,
             token_access: self.token_access,
+            on_stale: row.known("on_stale", OnStale::parse(&self.on_stale))?,
+            encryption: None,
         })
     }
 }

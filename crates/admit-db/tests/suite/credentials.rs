@@ -13,14 +13,14 @@ use admit_domain::{
     claims::Viewer,
     id::{ProjectId, SessionId},
     revocation::{Seq, Subject},
-    session::{Begun, Session, Source},
+    session::{Begun, Session, Source, Span},
     time::Timestamp,
 };
 use tokio::task::JoinSet;
 
 use crate::{
     making::{
-        NOW, after, embed_id, embed_token, fingerprint, publishable_key, session_id, session_of, signing_id,
+        NOW, after, embed_id, embed_token, ended, fingerprint, publishable_key, session_id, session_of, signing_id,
         signing_key, stored_video, video_id,
     },
     store::Store,
@@ -32,6 +32,11 @@ const KEYS_MAX: u32 = 3;
 async fn add_key(db: &Db, project: &ProjectId, number: u64) -> bool {
     let key = signing_key(project, number);
     transaction!(db, |tx| signing_keys::insert(tx, &key, KEYS_MAX).await).expect("answers")
+}
+
+/// As every session of these tests is begun.
+const fn span(ends_at: Timestamp) -> Span {
+    Span { begun_at: NOW, ends_at }
 }
 
 async fn begin(db: &Db, session: &Session, plays_max: Option<u32>) -> Begun {
@@ -208,14 +213,14 @@ pub(crate) async fn a_session_is_begun_once_and_counted(store: Store) {
     assert!(add_key(db, ours, 1).await);
     let of = |credential, number| session_of(ours, Source::SigningKey(signing_id(1)), credential, number);
     let (one, two, three) = (of(1, 1), of(1, 2), of(1, 3));
-    assert_eq!(begin(db, &one, Some(2)).await, Begun::Session { ends_at: one.ends_at });
+    assert_eq!(begin(db, &one, Some(2)).await, Begun::Session(span(one.ends_at)));
     let later = Session { ends_at: after(Duration::from_hours(99)), ..one.clone() };
-    assert_eq!(begin(db, &later, Some(2)).await, Begun::Session { ends_at: one.ends_at }, "as it was begun");
+    assert_eq!(begin(db, &later, Some(2)).await, Begun::Session(span(one.ends_at)), "as it was begun");
     assert!(matches!(begin(db, &two, Some(2)).await, Begun::Session { .. }));
     assert_eq!(begin(db, &three, Some(2)).await, Begun::Exhausted);
     assert!(matches!(begin(db, &one, Some(2)).await, Begun::Session { .. }), "who is in may ask again");
     assert!(matches!(begin(db, &of(2, 1), Some(2)).await, Begun::Session { .. }), "another credential has its own");
-    assert!(transaction!(db, |tx| sessions::end(tx, ours, &two.id, NOW).await).expect("answers"));
+    assert!(transaction!(db, |tx| sessions::end(tx, ours, &two.id, NOW).await).expect("answers").is_some());
     assert_eq!(begin(db, &two, Some(2)).await, Begun::Ended);
     assert_eq!(begin(db, &three, Some(2)).await, Begun::Exhausted, "what was ended was begun");
     let of_theirs = Session { project: store.theirs, ..of(3, 1) };
@@ -266,7 +271,6 @@ pub(crate) async fn nothing_lives_by_a_key_that_was_revoked(store: Store) {
                     let revoked = transaction!(db, |tx| {
                         assert!(signing_keys::revoke(tx, &ours, &signing_id(round), NOW).await?);
                         let ended = sessions::end_all_of(tx, &ours, &source, NOW).await?;
-                        let ended: Vec<_> = ended.into_iter().map(Subject::Session).collect();
                         revocations::append_all(tx, &ours, &ended, "a test", NOW).await
                     });
                     revoked.expect("revokes");
@@ -290,18 +294,22 @@ pub(crate) async fn all_of_a_source_end_together(store: Store) {
         }
     }
     let ended_before = session_id(1 << 32);
-    assert!(transaction!(db, |tx| sessions::end(tx, ours, &ended_before, NOW).await).expect("answers"));
+    assert!(transaction!(db, |tx| sessions::end(tx, ours, &ended_before, NOW).await).expect("answers").is_some());
     let end = async |project, source: Source| {
         let ended = transaction!(db, |tx| sessions::end_all_of(tx, project, &source, NOW).await).expect("answers");
-        let mut ended: Vec<_> = ended.into_iter().collect();
-        ended.sort_by_key(ToString::to_string);
+        let mut ended: Vec<_> = ended.iter().map(Subject::id).collect();
+        ended.sort();
         ended
     };
     let source = Source::SigningKey(signing_id(1));
-    assert_eq!(end(&store.theirs, source).await, []);
-    assert_eq!(end(ours, Source::PrivateToken).await, [], "private tokens have no source that could be taken back");
-    assert_eq!(end(ours, source).await, [session_id(1 << 32 | 1), session_id(1 << 32 | 2)]);
-    assert_eq!(end(ours, source).await, [], "once");
+    assert_eq!(end(&store.theirs, source).await, Vec::<String>::new());
+    assert_eq!(
+        end(ours, Source::PrivateToken).await,
+        Vec::<String>::new(),
+        "private tokens have no source that could be taken back"
+    );
+    assert_eq!(end(ours, source).await, [1, 2].map(|number| session_id(1 << 32 | number).to_string()));
+    assert_eq!(end(ours, source).await, Vec::<String>::new(), "once");
     assert_eq!(live(&store).await.len(), 3, "the other key's go on");
 }
 
@@ -329,14 +337,14 @@ pub(crate) async fn a_session_goes_on_for_its_viewer(store: Store) {
     let known = async || sessions::get(db, ours, &first.id).await.expect("reads").expect("is there");
     assert_eq!((known().await.ends_at, known().await.source), (first.ends_at, old), "nobody else moves its end");
     let shorter = Session { ends_at: after(Duration::from_mins(4)), ..later(new, "ada") };
-    assert_eq!(prolong(shorter).await, Begun::Session { ends_at: first.ends_at }, "never shorter");
+    assert_eq!(prolong(shorter).await, Begun::Session(span(first.ends_at)), "never shorter");
     let longer = after(Duration::from_mins(9));
-    assert_eq!(prolong(later(new, "ada")).await, Begun::Session { ends_at: longer });
+    assert_eq!(prolong(later(new, "ada")).await, Begun::Session(span(longer)));
     assert_eq!((known().await.ends_at, known().await.source), (longer, new), "it stands on the fresh one");
     assert_eq!(transaction!(db, |tx| sessions::end_all_of(tx, ours, &old, NOW).await).expect("answers"), []);
     assert!(transaction!(db, |tx| signing_keys::revoke(tx, ours, &signing_id(1), NOW).await).expect("answers"));
     assert_eq!(prolong(later(old, "ada")).await, Begun::Revoked, "a revoked key prolongs nothing");
-    assert!(transaction!(db, |tx| sessions::end(tx, ours, &first.id, NOW).await).expect("answers"));
+    assert!(transaction!(db, |tx| sessions::end(tx, ours, &first.id, NOW).await).expect("answers").is_some());
     assert_eq!(prolong(later(new, "ada")).await, Begun::Ended, "what was ended does not go on");
 }
 
@@ -346,8 +354,7 @@ pub(crate) async fn what_ends_together_is_numbered_without_a_gap(store: Store) {
     for writer in 0..8 {
         let (db, ours) = (db.clone(), *ours);
         writers.spawn(async move {
-            let subjects: Vec<_> =
-                (0..writer * 3).map(|number| Subject::Session(session_id(writer << 8 | number))).collect();
+            let subjects: Vec<_> = (0..writer * 3).map(|number| ended(session_id(writer << 8 | number))).collect();
             transaction!(db, |tx| {
                 revocations::append_all(tx, &ours, &subjects, "together", NOW).await?;
                 tokio::task::yield_now().await;
@@ -359,16 +366,15 @@ pub(crate) async fn what_ends_together_is_numbered_without_a_gap(store: Store) {
     writers.join_all().await;
     let told = revocations::since(db, Seq(0), 1_000).await.expect("reads");
     assert_eq!(told.len(), 3 * 28 + 8);
-    assert!(told.iter().zip(1..).all(|((seq, _), number)| *seq == Seq(number)), "{told:?}");
+    assert!(told.iter().zip(1..).all(|(entry, number)| entry.seq == Seq(number)), "{told:?}");
     // Those of one transaction stand together, in their order.
     let mut rest = told.as_slice();
-    while let Some(place) = rest.iter().position(|(_, subject)| matches!(subject, Subject::Video(_))) {
+    while let Some(place) = rest.iter().position(|entry| matches!(entry.subject, Subject::Video(_))) {
         let (together, after) = rest.split_at(place);
-        let Subject::Video(video) = after[0].1 else { panic!("a video") };
+        let Subject::Video(video) = after[0].subject else { panic!("a video") };
         let writer = (0..8).find(|writer| video_id(*writer) == video).expect("a writer");
-        let expected: Vec<_> =
-            (0..writer * 3).map(|number| Subject::Session(session_id(writer << 8 | number))).collect();
-        assert_eq!(together.iter().map(|(_, subject)| *subject).collect::<Vec<_>>(), expected);
+        let expected: Vec<_> = (0..writer * 3).map(|number| ended(session_id(writer << 8 | number))).collect();
+        assert_eq!(together.iter().map(|entry| entry.subject).collect::<Vec<_>>(), expected);
         rest = &after[1..];
     }
     assert_eq!((rest, revocations::head(db).await.expect("reads")), (&[][..], Seq(92)));

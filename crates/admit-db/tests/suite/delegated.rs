@@ -15,7 +15,7 @@ use admit_domain::{
     object_key::Edition,
     upload::{StoredPart, Total},
     upload_token::UploadTokenId,
-    video::{Ingest, Visibility},
+    video::{Ingest, OnStale, Visibility},
 };
 
 use crate::{
@@ -105,9 +105,16 @@ pub(crate) async fn a_project_keeps_its_settings(store: Store) {
         discarded_days: 30,
         token_access: false,
         session_seconds: Some(600),
+        on_stale: OnStale::Open,
     };
     transaction!(db, |tx| projects::set_settings(tx, ours, &settings).await).expect("stores");
     assert_eq!(projects::settings(db, ours).await.expect("reads"), settings);
-    let unsaid = Settings { default_visibility: None, discarded_days: 0, token_access: true, session_seconds: None };
+    let unsaid = Settings {
+        default_visibility: None,
+        discarded_days: 0,
+        token_access: true,
+        session_seconds: None,
+        on_stale: OnStale::Closed,
+    };
     assert_eq!(projects::settings(db, theirs).await.expect("reads"), unsaid);
 }

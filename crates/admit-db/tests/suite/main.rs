@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod corruption;
 mod credentials;
+mod cuts;
 mod database;
 mod delegated;
 mod desk;
@@ -64,6 +65,10 @@ store_suite! {
     credentials::all_of_a_source_end_together,
     credentials::a_session_goes_on_for_its_viewer,
     credentials::what_ends_together_is_numbered_without_a_gap,
+    cuts::who_holds_an_older_credential_begins_nothing,
+    cuts::nothing_begins_between_an_end_and_a_cut,
+    cuts::a_join_token_is_spent_once,
+    cuts::what_edges_say_only_moves_on,
     database::what_was_not_committed_never_was,
     database::it_opens_twice_and_answers,
     delegated::a_token_counts_until_it_expires_or_is_deleted,
@@ -100,6 +105,7 @@ store_suite! {
     redeem::a_lost_answer_may_be_asked_for_again_for_a_minute,
     redeem::a_session_that_was_ended_is_not_handed_out_again,
     redeem::a_redeem_is_recorded,
+    revocations::what_says_nothing_any_more_is_deleted,
     revocations::the_log_has_no_gaps_and_no_latecomers,
     sessions::are_listed_filtered_and_ended,
     tenants::no_function_reaches_into_another_project,

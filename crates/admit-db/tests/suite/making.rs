@@ -12,6 +12,7 @@ use admit_domain::{
     job::{NewJob, Work},
     live_stream::{LiveDescription, LiveStream, Restream},
     player::{Player, Theme},
+    revocation::Subject,
     secret::{Fingerprint, Sealed},
     session::{Client, Redeem, Session, Source},
     time::Timestamp,
@@ -29,7 +30,7 @@ pub(crate) fn after(span: Duration) -> Timestamp {
     NOW.plus(span)
 }
 
-fn chance(number: u64) -> [u8; 22] {
+pub(crate) fn chance(number: u64) -> [u8; 22] {
     let mut bytes = [0; 22];
     bytes[14..].copy_from_slice(&number.to_be_bytes());
     // The alphabet has 62 letters: one digit of base 62 a byte keeps different numbers apart.
@@ -141,6 +142,11 @@ pub(crate) fn session_id(number: u64) -> SessionId {
     SessionId::from_bytes(bytes)
 }
 
+/// That the session ended, as the log says it.
+pub(crate) fn ended(id: SessionId) -> Subject {
+    Subject::Session { id, until: after(Duration::from_hours(1)) }
+}
+
 pub(crate) fn fingerprint(of: &str) -> Fingerprint {
     Fingerprint::unkeyed(of)
 }
@@ -175,6 +181,7 @@ pub(crate) fn redeem(project: &ProjectId, credential: u64, nonce: u64) -> Redeem
         viewer: None,
         rights: Rights::ALL,
         bound: Bound::default(),
+        issued_at: NOW,
         created_at: NOW,
         ends_at: after(Duration::from_hours(24)),
         ended_at: None,

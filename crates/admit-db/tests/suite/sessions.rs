@@ -8,6 +8,7 @@ use admit_db::{
     sessions::{self, Filter},
     transaction,
 };
+use admit_domain::revocation::Subject;
 
 use crate::{
     making::{NOW, after, redeem, session_id, video_id},
@@ -40,9 +41,10 @@ pub(crate) async fn are_listed_filtered_and_ended(store: Store) {
     assert_eq!(listed(active.clone(), 1, 9).await, (vec![ids[4], ids[3]], 2), "who ends at 300 s has ended");
 
     let end = async |id| transaction!(db, |tx| sessions::end(tx, ours, &id, after(Duration::from_secs(7))).await);
-    assert!(end(ids[4]).await.expect("ends"));
-    assert!(!end(ids[4]).await.expect("answers"), "it was ended before");
-    assert!(!end(session_id(99)).await.expect("answers"));
+    let until = after(Duration::from_secs(500));
+    assert_eq!(end(ids[4]).await.expect("ends"), Some(Subject::Session { id: ids[4], until }));
+    assert_eq!(end(ids[4]).await.expect("answers"), None, "it was ended before");
+    assert_eq!(end(session_id(99)).await.expect("answers"), None);
     assert_eq!(listed(active, 1, 9).await, (vec![ids[3]], 1));
     let ended = sessions::get(db, ours, &ids[4]).await.expect("reads").expect("is there");
     assert_eq!(ended.ended_at, Some(after(Duration::from_secs(7))));
