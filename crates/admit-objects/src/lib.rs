@@ -1,14 +1,19 @@
 //! Bytes at rest: put, get, list and delete by [`ObjectKey`]; what was acknowledged is on the disk.
 //!
 //! The control plane and the worker hold [`Objects`]. An edge holds a [`Reader`], which opens for a permit
-//! and for nothing else.
+//! and for nothing else. What it has read it keeps, in slices of one size, in memory and perhaps on disk; where it reads
+//! from is an [`Origin`].
 
+mod cache;
 mod error;
+mod origin;
 mod path;
 mod read;
+mod slice;
+mod slices;
 mod write;
 
-use std::{fs::File, io::ErrorKind, path::Path, sync::Arc};
+use std::{fs::File, io::ErrorKind, ops::Range, path::Path, sync::Arc};
 
 use admit_domain::{
     id::VideoId,
@@ -19,8 +24,11 @@ use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFi
 
 use crate::path::path_of;
 pub use crate::{
+    cache::{Counts, DiskSettings, Keep},
     error::ObjectError,
-    read::{Reader, Slices},
+    origin::{Fetched, Fetching, Origin},
+    read::Reader,
+    slices::Slices,
     write::{Incoming, Stored},
 };
 
@@ -34,14 +42,14 @@ pub struct Objects {
 impl Objects {
     /// A store in a folder of this machine, which is made if it is missing.
     pub fn on_disk(root: &Path) -> Result<Self, ObjectError> {
-        std::fs::create_dir_all(root).map_err(|source| ObjectError::Unavailable(Box::new(source)))?;
+        std::fs::create_dir_all(root).map_err(ObjectError::unavailable)?;
         let store = LocalFileSystem::new_with_prefix(root)?.with_fsync(true).with_automatic_cleanup(false);
         Ok(Self { store: Arc::new(store), root: root.into() })
     }
 
-    /// What an edge gets.
-    pub fn reader(&self) -> Reader {
-        Reader::new(self.store.clone())
+    /// What an edge of the same process gets.
+    pub fn reader(&self, keep: Keep) -> Reader {
+        Reader::new(Arc::new(origin::Stored::new(self.store.clone())), keep)
     }
 
     /// Begins to store `key`. Nothing is visible until [`Incoming::finish`].
@@ -103,6 +111,20 @@ impl Objects {
         Slices::open(&self.store, &path_of(key), None).await
     }
 
+    /// A range of an object, or all of it, a slice at a time.
+    pub async fn open_range(&self, key: &ObjectKey, range: Option<Range<u64>>) -> Result<Slices, ObjectError> {
+        Slices::open(&self.store, &path_of(key), range).await
+    }
+
+    /// How many bytes an object has; `None` when it is not there.
+    pub async fn size(&self, key: &ObjectKey) -> Result<Option<u64>, ObjectError> {
+        match self.store.head(&path_of(key)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The whole of a small object.
     pub async fn get(&self, key: &ObjectKey) -> Result<Bytes, ObjectError> {
         Ok(self.store.get(&path_of(key)).await?.bytes().await?)
@@ -142,5 +164,5 @@ impl Objects {
 }
 
 fn open(file: &Path) -> Result<File, ObjectError> {
-    File::open(file).map_err(|source| ObjectError::Unavailable(Box::new(source)))
+    File::open(file).map_err(ObjectError::unavailable)
 }

@@ -1,95 +1,57 @@
 //! The edge's only way to bytes: a permit opens, and only what the permit covers.
 
-use std::{fs::File, ops::Range, os::unix::fs::FileExt, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
-use admit_domain::{gate::Permit, limits::BODY_SLICE_BYTES, object_key::ObjectKey};
+use admit_domain::{gate::Permit, object_key::ObjectKey};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream::BoxStream};
-use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, path::Path as StorePath};
 
-use crate::{error::ObjectError, path::path_of};
+use crate::{
+    cache::{Cache, Counts, Keep},
+    error::ObjectError,
+    origin::Origin,
+    slices::Slices,
+};
 
-/// Reads what a permit covers.
+/// Reads what a permit covers. Cheap to clone; clones share what they keep.
 #[derive(Clone)]
 pub struct Reader {
-    store: Arc<dyn ObjectStore>,
+    cache: Arc<Cache>,
 }
 
 impl Reader {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store }
+    /// A reader of what lies at `origin`.
+    pub fn new(origin: Arc<dyn Origin>, keep: Keep) -> Self {
+        Self { cache: Arc::new(Cache::new(origin, keep)) }
     }
 
-    /// Opens `range` of an object, or all of it.
+    /// Opens `range` of an object, or all of it. The first bytes are at hand when this returns: what cannot be read is
+    /// said before an answer has begun.
     pub async fn open(
         &self,
         permit: &Permit,
         key: &ObjectKey,
         range: Option<Range<u64>>,
     ) -> Result<Slices, ObjectError> {
+        // The permit comes before anything is looked for, so that nobody learns what is kept from what is slow.
         if !permit.covers(key) {
             return Err(ObjectError::NotPermitted);
         }
-        Slices::open(&self.store, &path_of(key), range).await
-    }
-}
-
-/// The bytes of an object, a bounded slice at a time.
-pub struct Slices {
-    object_bytes: u64,
-    from: From,
-}
-
-enum From {
-    File { file: Arc<File>, rest: Range<u64> },
-    Stream(BoxStream<'static, object_store::Result<Bytes>>),
-}
-
-impl Slices {
-    pub(crate) async fn open(
-        store: &Arc<dyn ObjectStore>,
-        path: &StorePath,
-        range: Option<Range<u64>>,
-    ) -> Result<Self, ObjectError> {
-        let options = GetOptions { range: range.clone().map(GetRange::Bounded), ..GetOptions::default() };
-        let got = store.get_opts(path, options).await?;
-        if range.is_some_and(|wanted| wanted != got.range) {
-            return Err(ObjectError::OutOfRange);
-        }
-        let object_bytes = got.meta.size;
-        let from = match got.payload {
-            GetResultPayload::File(file, _) => From::File { file: Arc::new(file), rest: got.range },
-            GetResultPayload::Stream(stream) => From::Stream(stream),
-        };
-        Ok(Self { object_bytes, from })
+        Slices::kept(self.cache.clone(), *key, range).await
     }
 
-    pub(crate) fn of_whole_file(file: File) -> Result<Self, ObjectError> {
-        let object_bytes = file.metadata()?.len();
-        Ok(Self { object_bytes, from: From::File { file: Arc::new(file), rest: 0..object_bytes } })
+    /// The bytes of a range that are all in memory, in pieces of at most a slice; none when any of them is not. Waits for
+    /// nothing.
+    pub fn at_hand(&self, permit: &Permit, key: &ObjectKey, range: &Range<u64>) -> Option<Vec<Bytes>> {
+        if permit.covers(key) { self.cache.at_hand(key, range) } else { None }
     }
 
-    /// Size of the whole object, whatever range was opened.
-    pub const fn object_bytes(&self) -> u64 {
-        self.object_bytes
+    /// The size of an object of which a first slice is in memory. Waits for nothing.
+    pub fn size_at_hand(&self, permit: &Permit, key: &ObjectKey) -> Option<u64> {
+        if permit.covers(key) { self.cache.size_at_hand(key) } else { None }
     }
 
-    /// The next slice; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, ObjectError> {
-        match &mut self.from {
-            From::Stream(stream) => Ok(stream.next().await.transpose()?),
-            From::File { rest, .. } if rest.is_empty() => Ok(None),
-            From::File { file, rest } => {
-                let wanted = usize::try_from(rest.end - rest.start).unwrap_or(usize::MAX).min(BODY_SLICE_BYTES);
-                let (file, at) = (file.clone(), rest.start);
-                rest.start += wanted as u64;
-                let read = tokio::task::spawn_blocking(move || {
-                    let mut slice = vec![0; wanted];
-                    file.read_exact_at(&mut slice, at).map(|()| Bytes::from(slice))
-                });
-                let slice = read.await.map_err(|join| ObjectError::Unavailable(Box::new(join)))??;
-                Ok(Some(slice))
-            }
-        }
+    /// How often slices were wanted and where they were found.
+    pub fn counts(&self) -> Counts {
+        self.cache.counts()
     }
 }

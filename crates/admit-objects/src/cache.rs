@@ -1,0 +1,174 @@
+//! What an edge keeps of objects: slices of one size, found in memory, then on disk, then at the origin.
+//!
+//! A slice is named by its object and its number and by nothing that a viewer shows: whoever may see it finds the same one.
+
+mod disk;
+mod flights;
+
+use std::{
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use admit_domain::{
+    limits::{EDGE_MEMORY_BYTES_DEFAULT, OBJECT_SLICE_BYTES, ORIGIN_FETCHES_MAX},
+    object_key::ObjectKey,
+};
+use bytes::Bytes;
+use quick_cache::{Weighter, sync::Cache as Weighted};
+use tokio::sync::Semaphore;
+
+pub use self::disk::DiskSettings;
+use self::{disk::Disk, flights::Flights};
+use crate::{
+    error::ObjectError,
+    origin::Origin,
+    slice::{Slice, SliceKey},
+};
+
+/// How much is kept.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    pub memory_bytes: u64,
+    pub disk: Option<DiskSettings>,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { memory_bytes: EDGE_MEMORY_BYTES_DEFAULT, disk: None }
+    }
+}
+
+/// Slices that were wanted since the start, and where they were found. What is in none of the three was being fetched for
+/// somebody else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub wanted: u64,
+    pub from_disk: u64,
+    pub from_origin: u64,
+}
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<SliceKey, Slice> for ByBytes {
+    fn weight(&self, _: &SliceKey, slice: &Slice) -> u64 {
+        (slice.bytes.len() + size_of::<(SliceKey, Slice)>()) as u64
+    }
+}
+
+pub(crate) struct Cache {
+    stock: Arc<Stock>,
+    flights: Flights,
+}
+
+/// What a fetch needs beyond its waiting readers.
+struct Stock {
+    memory: Weighted<SliceKey, Slice, ByBytes>,
+    disk: Option<Disk>,
+    origin: Arc<dyn Origin>,
+    fetches: Semaphore,
+    wanted: AtomicU64,
+    from_disk: AtomicU64,
+    from_origin: AtomicU64,
+}
+
+impl Cache {
+    pub(crate) fn new(origin: Arc<dyn Origin>, keep: Keep) -> Self {
+        let slots = usize::try_from(keep.memory_bytes / OBJECT_SLICE_BYTES).unwrap_or(usize::MAX);
+        let stock = Stock {
+            memory: Weighted::with_weighter(slots.max(1), keep.memory_bytes, ByBytes),
+            disk: keep.disk.filter(|disk| disk.bytes > 0).map(Disk::open),
+            origin,
+            fetches: Semaphore::new(ORIGIN_FETCHES_MAX),
+            wanted: AtomicU64::new(0),
+            from_disk: AtomicU64::new(0),
+            from_origin: AtomicU64::new(0),
+        };
+        Self { stock: Arc::new(stock), flights: Flights::default() }
+    }
+
+    pub(crate) async fn get(&self, at: SliceKey) -> Result<Slice, ObjectError> {
+        self.stock.wanted.fetch_add(1, Ordering::Relaxed);
+        self.fetch(at).await
+    }
+
+    /// The same for nobody in particular: it is not counted as wanted.
+    pub(crate) async fn fetch(&self, at: SliceKey) -> Result<Slice, ObjectError> {
+        if let Some(slice) = self.stock.memory.get(&at) {
+            return Ok(slice);
+        }
+        let stock = &self.stock;
+        self.flights.join(at, || stock.memory.get(&at), || stock.clone().find(at)).await
+    }
+
+    /// Is it in memory?
+    pub(crate) fn holds(&self, at: &SliceKey) -> bool {
+        self.stock.memory.peek(at).is_some()
+    }
+
+    pub(crate) fn at_hand(&self, key: &ObjectKey, range: &Range<u64>) -> Option<Vec<Bytes>> {
+        let mut pieces = Vec::new();
+        let mut start = range.start;
+        while start < range.end {
+            let at = SliceKey::of(*key, start);
+            let slice = self.stock.memory.get(&at)?;
+            let piece = slice.piece(start - at.start()..range.end - at.start());
+            if piece.is_empty() {
+                return None;
+            }
+            start += piece.len() as u64;
+            pieces.push(piece);
+        }
+        self.stock.wanted.fetch_add(pieces.len() as u64, Ordering::Relaxed);
+        Some(pieces)
+    }
+
+    pub(crate) fn size_at_hand(&self, key: &ObjectKey) -> Option<u64> {
+        self.stock.memory.get(&SliceKey::of(*key, 0)).map(|slice| slice.object_bytes)
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let Stock { wanted, from_disk, from_origin, .. } = &*self.stock;
+        Counts { wanted: of(wanted), from_disk: of(from_disk), from_origin: of(from_origin) }
+    }
+}
+
+impl Stock {
+    /// Where it is not in memory.
+    async fn find(self: Arc<Self>, at: SliceKey) -> Result<Slice, ObjectError> {
+        if let Some(disk) = &self.disk
+            && let Some(slice) = disk.read(at).await
+        {
+            self.from_disk.fetch_add(1, Ordering::Relaxed);
+            self.memory.insert(at, slice.clone());
+            return Ok(slice);
+        }
+        let slice = self.fetch(at).await?;
+        self.memory.insert(at, slice.clone());
+        if let Some(disk) = &self.disk {
+            disk.keep(at, slice.clone());
+        }
+        Ok(slice)
+    }
+
+    async fn fetch(&self, at: SliceKey) -> Result<Slice, ObjectError> {
+        let _turn = self.fetches.acquire().await.map_err(ObjectError::unavailable)?;
+        self.from_origin.fetch_add(1, Ordering::Relaxed);
+        let range = at.start()..at.start().saturating_add(OBJECT_SLICE_BYTES);
+        let fetched = self.origin.fetch(at.object, range).await?;
+        let slice = Slice { object_bytes: fetched.object_bytes, bytes: fetched.bytes };
+        if slice.fits(&at) {
+            Ok(slice)
+        } else {
+            Err(ObjectError::unavailable("the origin gave a slice of another size"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
