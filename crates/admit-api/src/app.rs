@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use admit_db::{Db, desk::RedeemDesk, projects};
 use admit_domain::{
-    id::{Edition, ProjectId, VideoId},
+    id::{Edition, ProjectId},
     key::InstallKeys,
     outbound,
     rules::CountryOf,
@@ -13,7 +13,7 @@ use admit_domain::{
 use admit_objects::Objects;
 use tokio::sync::Notify;
 
-use crate::{error::ApiError, feed::Feed, ledger::Ledger, rate::Rates};
+use crate::{edges::roll::Roll, error::ApiError, feed::Feed, ledger::Ledger, rate::Rates};
 
 /// Random bytes from the operating system, or the reason there are none.
 pub type Chance = Arc<dyn Fn() -> Result<[u8; 32], String> + Send + Sync>;
@@ -37,17 +37,15 @@ pub struct Policy {
     pub source_bytes_max: u64,
 }
 
-/// Whom to tell when something changed. Each call returns when the news has arrived.
+/// Doorbells.
 #[derive(Clone)]
 pub struct Signals {
-    /// What an edge of this process remembers of the video no longer holds.
-    pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
-    /// Nor does anything it remembers of any video.
-    pub all_changed: Arc<dyn Fn() + Send + Sync>,
     /// There is a job in the queue.
     pub work_waits: Arc<Notify>,
     /// There is a key whose public keys are to be fetched.
     pub keys_wait: Arc<Notify>,
+    /// Somebody else in this process wrote to the log that the feed follows.
+    pub log_grew: Arc<Notify>,
 }
 
 /// The state of the API. Built once, in the door.
@@ -57,6 +55,8 @@ pub struct App {
     pub objects: Objects,
     pub desk: Arc<RedeemDesk>,
     pub feed: Arc<Feed>,
+    /// What edges elsewhere said last.
+    pub edges: Arc<Roll>,
     pub keys: Arc<InstallKeys>,
     pub bases: Arc<Bases>,
     /// With which the secrets we hand out begin.

@@ -137,6 +137,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, slug, title)
     }
 
+    /// A token to join with opens the door once.
+    pub fn join_token_spent() -> Self {
+        Self::new(StatusCode::GONE, "join-token-spent", "This token to join with was used, or is over.")
+    }
+
     pub fn webhook_limit_reached() -> Self {
         let title = "Your account has reached the webhook urls limit.";
         Self::new(StatusCode::BAD_REQUEST, "webhook-limit-reached", title)

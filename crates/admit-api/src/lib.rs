@@ -7,6 +7,7 @@ mod audit;
 mod caller;
 mod check;
 mod cors;
+pub mod edges;
 mod error;
 mod everywhere;
 pub mod feed;
@@ -15,7 +16,7 @@ pub mod ledger;
 mod native;
 pub mod rate;
 mod scopes;
-mod secrets;
+pub mod secrets;
 
 use admit_domain::limits::JSON_BODY_BYTES_MAX;
 use axum::{
@@ -42,8 +43,8 @@ use crate::{
     app::App,
     error::ApiError,
     native::{
-        api_keys, deliveries, embed_tokens, events, explain, links, playback, publishable_keys, rules, sessions,
-        settings, signed_urls, signing_keys,
+        api_keys, deliveries, edges as edge_list, embed_tokens, encryption, events, explain, links, playback,
+        publishable_keys, revocations, rules, sessions, settings, signed_urls, signing_keys,
     },
 };
 
@@ -119,10 +120,15 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(links::create, links::list))
         .routes(routes!(links::delete))
         .routes(routes!(signed_urls::create))
+        .routes(routes!(revocations::create))
+        .routes(routes!(edge_list::list))
+        .routes(routes!(edge_list::remove))
         .routes(routes!(rules::get_project, rules::put_project))
         .routes(routes!(rules::get_video, rules::put_video))
+        .routes(routes!(encryption::get, encryption::put))
         .routes(routes!(playback::get))
         .routes(routes!(explain::explain))
+        .routes(routes!(explain::of_request))
         .routes(routes!(events::list))
 }
 
@@ -132,6 +138,7 @@ pub fn router(app: App) -> Router {
     let document = document.to_json().unwrap_or_default();
     let ready = app.db.clone();
     router
+        .merge(edges::router())
         .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], document)))
         .route("/livez", get(async || StatusCode::NO_CONTENT))
         .route(

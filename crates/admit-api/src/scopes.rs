@@ -4,7 +4,7 @@ use admit_domain::scope::Scope;
 use axum::http::Method;
 
 /// The first part of an address, the scope to read and the scope to change.
-const TABLE: [(&str, Scope, Scope); 17] = [
+const TABLE: [(&str, Scope, Scope); 18] = [
     ("videos", Scope::VideosRead, Scope::VideosWrite),
     ("discarded", Scope::VideosRead, Scope::VideosWrite),
     ("tags", Scope::VideosRead, Scope::VideosWrite),
@@ -14,6 +14,7 @@ const TABLE: [(&str, Scope, Scope); 17] = [
     ("upload-tokens", Scope::VideosWrite, Scope::VideosWrite),
     ("webhooks", Scope::WebhooksWrite, Scope::WebhooksWrite),
     ("sessions", Scope::SessionsRead, Scope::SessionsWrite),
+    ("revocations", Scope::SessionsWrite, Scope::SessionsWrite),
     ("settings", Scope::SettingsWrite, Scope::SettingsWrite),
     ("access-rules", Scope::SettingsWrite, Scope::SettingsWrite),
     ("signing-keys", Scope::KeysWrite, Scope::KeysWrite),

@@ -9,6 +9,8 @@ const SIGN: &str = "_sign_";
 const EMBED: &str = "_emb_";
 const PUBLISHABLE: &str = "_pub_";
 const KEY: &str = "_live_";
+const EDGE: &str = "_edge_";
+const JOIN: &str = "_join_";
 
 /// Characters of 32 bytes in base64url.
 const CHANCE_CHARS: usize = 43;
@@ -26,6 +28,25 @@ pub(crate) fn api_key(app: &App) -> Result<String, ApiError> {
     spell(app, KEY)
 }
 
+pub(crate) fn edge(app: &App) -> Result<String, ApiError> {
+    spell(app, EDGE)
+}
+
+/// Is it spelled as the secret of an edge?
+pub(crate) fn is_edge(text: &str) -> bool {
+    is_spelled(text, EDGE)
+}
+
+/// What an edge joins with, once.
+pub fn join(prefix: &str, chance: [u8; 32]) -> String {
+    format!("{prefix}{JOIN}{}", URL_SAFE_NO_PAD.encode(chance))
+}
+
+/// Is it spelled as a token to join with?
+pub(crate) fn is_join(text: &str) -> bool {
+    is_spelled(text, JOIN)
+}
+
 /// Not a secret: the id in another dress.
 pub(crate) fn publishable(app: &App, id: &str) -> String {
     format!("{}{PUBLISHABLE}{}", app.secret_prefix, id.strip_prefix("pk").unwrap_or(id))
@@ -40,7 +61,11 @@ pub(crate) fn publishable_id(text: &str) -> Option<String> {
 
 /// Embed tokens are told from all others by their spelling alone.
 pub(crate) fn is_embed_token(text: &str) -> bool {
-    text.split_once(EMBED).is_some_and(|(_, chance)| chance.len() == CHANCE_CHARS)
+    is_spelled(text, EMBED)
+}
+
+fn is_spelled(text: &str, purpose: &str) -> bool {
+    text.split_once(purpose).is_some_and(|(_, chance)| chance.len() == CHANCE_CHARS)
 }
 
 fn spell(app: &App, purpose: &str) -> Result<String, ApiError> {

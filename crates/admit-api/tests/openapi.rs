@@ -21,6 +21,7 @@ fn the_checked_in_document_is_the_served_one() {
 /// Every route there is, as `routes.sort()` leaves them.
 const ROUTES: &[&str] = &[
     "DELETE /api-keys/{apiKeyId}",
+    "DELETE /edges/{edgeId}",
     "DELETE /embed-tokens/{embedTokenId}",
     "DELETE /links/{linkId}",
     "DELETE /live-streams/{liveStreamId}",
@@ -41,9 +42,11 @@ const ROUTES: &[&str] = &[
     "GET /api/v1/embeds/{embedId}/playback (open)",
     "GET /discarded/videos",
     "GET /discarded/videos/{videoId}",
+    "GET /edges",
     "GET /embed-tokens",
     "GET /embed-tokens/{embedTokenId}",
     "GET /events",
+    "GET /explain/{requestId}",
     "GET /links",
     "GET /live-streams",
     "GET /live-streams/{liveStreamId}",
@@ -64,6 +67,7 @@ const ROUTES: &[&str] = &[
     "GET /videos/{videoId}/captions/{language}",
     "GET /videos/{videoId}/chapters",
     "GET /videos/{videoId}/chapters/{language}",
+    "GET /videos/{videoId}/encryption",
     "GET /videos/{videoId}/status",
     "GET /watermarks",
     "GET /webhooks",
@@ -88,6 +92,7 @@ const ROUTES: &[&str] = &[
     "POST /players",
     "POST /players/{playerId}/logo",
     "POST /publishable-keys",
+    "POST /revocations",
     "POST /signed-urls",
     "POST /signing-keys",
     "POST /upload (open)",
@@ -102,6 +107,7 @@ const ROUTES: &[&str] = &[
     "PUT /access-rules",
     "PUT /live-streams/{liveStreamId}/complete",
     "PUT /videos/{videoId}/access-rules",
+    "PUT /videos/{videoId}/encryption",
 ];
 
 /// The table a reviewer reads: a route that appears or vanishes is seen here.

@@ -1,6 +1,6 @@
 //! Puts new tracks or pictures on the shelf: the presentation is written anew, and one transaction shows it.
 
-use admit_db::{DbError, Tx, jobs, transaction, videos};
+use admit_db::{DbError, Tx, jobs, revocations, transaction, videos};
 use admit_domain::{
     object_key::{Edition, ObjectKey},
     presentation::Presentation,
@@ -45,11 +45,12 @@ impl Context<'_> {
                     return Ok(false);
                 }
                 follow(tx).await?;
+                revocations::changed(tx, &self.lease.project, video, now).await?;
                 if jobs::finish(tx, &self.lease, now).await? { Ok(true) } else { Err(DbError::Conflict) }
             });
             match shown {
                 Ok(true) => {
-                    (self.worker.video_changed)(video);
+                    self.worker.log_grew.notify_one();
                     return Ok(());
                 }
                 Ok(false) => {}

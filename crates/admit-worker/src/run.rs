@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use admit_db::{DbError, jobs, transaction, videos};
+use admit_db::{DbError, jobs, revocations, transaction, videos};
 use admit_domain::{
     job::Lease,
     limits::{IMPORTS_MAX, JOB_ATTEMPTS_MAX, JOB_HEARTBEAT, JOB_LEASE},
@@ -134,6 +134,7 @@ async fn bury(worker: &Worker) {
     let buried = transaction!(worker.db, |tx| {
         for lost in jobs::give_up(tx, now).await? {
             give_up(tx, &lost, None, now).await?;
+            revocations::changed(tx, &lost.project, lost.video, now).await?;
         }
         Ok(())
     });
@@ -208,11 +209,15 @@ async fn fail(worker: &Worker, lease: &Lease, error: &JobError) {
         if !jobs::fail(tx, lease, &text, retry_at, now).await? {
             return Err(DbError::Conflict);
         }
-        if last { give_up(tx, lease, Some(error), now).await } else { Ok(()) }
+        if last {
+            give_up(tx, lease, Some(error), now).await?;
+            revocations::changed(tx, &lease.project, lease.video, now).await?;
+        }
+        Ok(())
     });
     if let Err(error) = outcome {
         tracing::warn!(%error, "record a failure");
     }
     // Whoever waits for the film is told that it will not come.
-    (worker.video_changed)(lease.video);
+    worker.log_grew.notify_one();
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use admit_db::Db;
-use admit_domain::{id::VideoId, secret::MacKey, time::Timestamp};
+use admit_domain::{secret::MacKey, time::Timestamp};
 use admit_media::Toolbox;
 use admit_objects::Objects;
 use tokio::sync::Notify;
@@ -23,10 +23,10 @@ pub struct Worker {
     pub source_bytes_max: u64,
     /// A folder for what is half made. Emptied at the start.
     pub scratch: PathBuf,
-    /// Told when a video can be watched, or can be watched better.
-    pub video_changed: Arc<dyn Fn(VideoId) + Send + Sync>,
     /// Rung when a job was put in the queue. A doorbell only: the queue is the truth, and is looked at anyway.
     pub work_waits: Arc<Notify>,
+    /// Rung when an entry was written to the log that edges follow.
+    pub log_grew: Arc<Notify>,
     /// Rung when there is a key whose public keys are to be fetched.
     pub keys_wait: Arc<Notify>,
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,

@@ -61,6 +61,7 @@ export const REASONS: ReadonlyMap<string, Sentence> = new Map([
   ["method_not_allowed", "unavailable"],
   ["overloaded", "cannotTell"],
   ["cannot_know", "cannotTell"],
+  ["stale", "cannotTell"],
 ]);
 
 /** For an answer without a code: a proxy in between may have dropped or written it. */

@@ -1,6 +1,6 @@
 //! Makes a video's captions in one language those that are shown unless the viewer chooses otherwise, or no longer so.
 
-use admit_db::{timed_texts, transaction, videos};
+use admit_db::{revocations, timed_texts, transaction, videos};
 use admit_domain::{
     id::VideoId,
     language::Language,
@@ -26,9 +26,10 @@ pub async fn choose_captions(
         }
         let new = TimedText { is_default, ..known };
         timed_texts::put(tx, &caller.project, &video, &new).await?;
+        revocations::changed(tx, &caller.project, video, caller.now).await?;
         audit::note(tx, &caller, "captions.chosen", video).await?;
         Ok(Some(new))
     })?;
-    (app.signals.video_changed)(video);
+    app.feed.catch_up().await?;
     changed.ok_or_else(|| ApiError::not_found("language"))
 }

@@ -1,6 +1,6 @@
 //! Takes captions or chapters away from a video.
 
-use admit_db::{timed_texts, transaction, videos};
+use admit_db::{revocations, timed_texts, transaction, videos};
 use admit_domain::{id::VideoId, language::Language, object_key::ObjectKey, timed_text::TextKind};
 
 use crate::{app::App, audit, caller::Caller, error::ApiError};
@@ -20,11 +20,12 @@ pub async fn delete_text(
         }
         let old = timed_texts::get_in(tx, &caller.project, &video, kind, &language).await?;
         if timed_texts::delete(tx, &caller.project, &video, kind, &language).await? {
+            revocations::changed(tx, &caller.project, video, caller.now).await?;
             audit::note(tx, &caller, &format!("{}.deleted", kind.as_str()), video).await?;
         }
         Ok(old.ok_or_else(|| ApiError::not_found("language")))
     })?;
     let old = deleted?;
-    (app.signals.video_changed)(video);
+    app.feed.catch_up().await?;
     Ok(app.objects.delete(&ObjectKey::of_text(video, &old)).await?)
 }

@@ -44,7 +44,6 @@ pub async fn delete_video(app: &App, caller: Caller, id: VideoId) -> Result<(), 
         return Err(ApiError::not_found("videoId"));
     }
     app.feed.catch_up().await?;
-    (app.signals.video_changed)(id);
     app.signals.work_waits.notify_one();
     Ok(())
 }

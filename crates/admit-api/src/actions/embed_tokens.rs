@@ -6,7 +6,6 @@ use admit_db::{
 };
 use admit_domain::{
     id::{EmbedTokenId, VideoId},
-    revocation::Subject,
     rules::Rules,
     secret::Fingerprint,
     session::Source,
@@ -72,8 +71,7 @@ pub async fn delete(app: &App, caller: Caller, kind: Kind, id: EmbedTokenId) -> 
             return Ok(false);
         }
         let ended = sessions::end_all_of(tx, &caller.project, &Source::EmbedToken(id), caller.now).await?;
-        let subjects: Vec<_> = ended.into_iter().map(Subject::Session).collect();
-        revocations::append_all(tx, &caller.project, &subjects, "embed token deleted", caller.now).await?;
+        revocations::append_all(tx, &caller.project, &ended, "embed token deleted", caller.now).await?;
         audit::note(tx, &caller, "embed-token.deleted", id).await?;
         Ok(true)
     })?;

@@ -1,7 +1,7 @@
 //! Why somebody is let in or not: the rules in the order in which they are judged, by the functions that judge viewers.
 //! Nothing is spent, and no session begins.
 
-mod address;
+pub(super) mod address;
 mod by_gate;
 mod demands;
 mod reusable;

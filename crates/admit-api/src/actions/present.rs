@@ -83,10 +83,13 @@ async fn enter(app: &App, presented: &Presented, now: Timestamp) -> Result<Enter
         }
         sessions::begin(tx, &session, rules.plays_max, now).await
     });
-    let ends_at = match begun.map_err(|error| cannot_know(error.into()))? {
-        Begun::Session { ends_at } => ends_at,
+    let span = match begun.map_err(|error| cannot_know(error.into()))? {
+        Begun::Session(span) => span,
         Begun::Ended => return Err(Denial::SessionEnded.into()),
         Begun::Exhausted => return Err(Fault::new(Denial::PlaysExhausted, "maxPlays", "a play that is left")),
+        Begun::Cut => {
+            return Err(Fault::new(Denial::CredentialRevoked, "iat", "a credential issued since access was ended"));
+        }
         Begun::Revoked => return Err(Fault::invalid("key", "one that was not revoked")),
     };
     if let Source::SigningKey(key) = &session.source
@@ -95,9 +98,9 @@ async fn enter(app: &App, presented: &Presented, now: Timestamp) -> Result<Enter
         tracing::warn!(%key, %error, "remember the use of a key");
     }
     let values = session.bound.values(&visitor).ok_or(Denial::BoundElsewhere)?;
-    let session = Session { ends_at, ..session };
+    let session = session.within(span);
     let handle = session.handle().mint(&values, &app.keys.delivery);
-    Ok(Entered { video: session.video, handle, ends_at })
+    Ok(Entered { video: session.video, handle, ends_at: session.ends_at })
 }
 
 async fn note_use(app: &App, project: &ProjectId, key: &SigningKeyId, now: Timestamp) -> admit_db::Result<()> {
@@ -208,6 +211,7 @@ pub(super) async fn opaque(
         video: token.video,
         viewer: None,
         expires_at: token.expires_at.unwrap_or(Timestamp::END),
+        issued_at: Some(token.created_at),
         once: None,
         rules: Rules { valid_until: earlier(rules.valid_until, token.expires_at), ..rules },
     };
@@ -235,6 +239,7 @@ async fn session(
         viewer: claims.viewer.clone(),
         rights: claims.rules.rights,
         bound: bound(&claims.rules, presented),
+        issued_at: claims.issued_at.unwrap_or(Timestamp::EPOCH),
         created_at: now,
         ends_at,
         ended_at: None,

@@ -1,6 +1,6 @@
 //! Puts captions or chapters beside a video, in the place of those in the same language.
 
-use admit_db::{timed_texts, transaction, videos};
+use admit_db::{revocations, timed_texts, transaction, videos};
 use admit_domain::{
     id::VideoId,
     language::Language,
@@ -36,6 +36,7 @@ pub async fn put_text(
         }
         let new = TimedText { is_default: old.is_some_and(|old| old.is_default), ..new };
         timed_texts::put(tx, &caller.project, &video, &new).await?;
+        revocations::changed(tx, &caller.project, video, caller.now).await?;
         audit::note(tx, &caller, &format!("{}.put", kind.as_str()), video).await?;
         Ok(Ok((new, old)))
     });
@@ -46,7 +47,7 @@ pub async fn put_text(
             return Err(error);
         }
     };
-    (app.signals.video_changed)(video);
+    app.feed.catch_up().await?;
     if let Some(old) = old {
         app.objects.delete(&ObjectKey::of_text(video, &old)).await?;
     }

@@ -26,7 +26,7 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
         Some(nonce) => nonce,
         None => hex(&app.chance::<16>().map_err(|_| Denial::CannotKnow)?),
     };
-    let mut session = Session {
+    let session = Session {
         source: Source::PrivateToken,
         viewer: None,
         rights: Rights::ALL,
@@ -35,6 +35,7 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
         project: entry.project,
         video: entry.video,
         credential: entry.token.fingerprint(&app.keys.pepper),
+        issued_at: entry.token.minted_at(),
         created_at: now,
         ends_at: now.plus(app.policy.session_ttl),
         ended_at: None,
@@ -42,11 +43,12 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
     };
     let wish = Redeem { session: session.clone(), nonce: Fingerprint::unkeyed(&nonce) };
     match app.desk.redeem(wish, now).await.map_err(|error| cannot_know(&error))? {
+        Redeemed::Cut => Err(Denial::CredentialRevoked),
         Redeemed::Spent => Err(Denial::CredentialSpent),
-        Redeemed::Session { ends_at } => {
-            session.ends_at = ends_at;
+        Redeemed::Session(span) => {
+            let session = session.within(span);
             let handle = session.handle().mint(&BoundValues::default(), &app.keys.delivery);
-            Ok(Entered { video: session.video, handle, ends_at })
+            Ok(Entered { video: session.video, handle, ends_at: session.ends_at })
         }
     }
 }

@@ -20,6 +20,5 @@ pub async fn restore_video(app: &App, caller: Caller, id: VideoId) -> Result<(),
         return Err(ApiError::not_found("videoId"));
     }
     app.feed.catch_up().await?;
-    (app.signals.video_changed)(id);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Puts another poster in the window.
 
-use admit_db::{transaction, videos};
+use admit_db::{revocations, transaction, videos};
 use admit_domain::{id::VideoId, object_key::ObjectKey};
 use bytes::Bytes;
 
@@ -16,9 +16,10 @@ pub async fn set_thumbnail(app: &App, caller: Caller, video: VideoId, image: Byt
         let is_set = videos::set_thumbnail(tx, &caller.project, &video, old, Some(edition)).await?;
         // What was picked before is no longer wished.
         videos::set_poster_at(tx, &caller.project, &video, None).await?;
+        revocations::changed(tx, &caller.project, video, caller.now).await?;
         Ok(is_set.then_some(old))
     })?;
-    (app.signals.video_changed)(video);
+    app.feed.catch_up().await?;
     match replaced {
         Some(Some(old)) => app.objects.delete(&ObjectKey::Thumbnail { video, edition: old }).await?,
         Some(None) => {}

@@ -1,9 +1,7 @@
 //! Makes and takes back the keys that customers' backends sign with.
 
 use admit_db::{revocations, sessions, signing_keys, signing_keys::Record, transaction};
-use admit_domain::{
-    dialects::Dialect, id::SigningKeyId, limits::SIGNING_KEYS_MAX, revocation::Subject, session::Source,
-};
+use admit_domain::{dialects::Dialect, id::SigningKeyId, limits::SIGNING_KEYS_MAX, session::Source};
 
 use crate::{app::App, audit, caller::Caller, error::ApiError, secrets};
 
@@ -80,8 +78,7 @@ pub async fn revoke_signing_key(app: &App, caller: Caller, id: SigningKeyId) -> 
             return Ok(false);
         }
         let ended = sessions::end_all_of(tx, &caller.project, &Source::SigningKey(id), caller.now).await?;
-        let subjects: Vec<_> = ended.into_iter().map(Subject::Session).collect();
-        revocations::append_all(tx, &caller.project, &subjects, "signing key revoked", caller.now).await?;
+        revocations::append_all(tx, &caller.project, &ended, "signing key revoked", caller.now).await?;
         audit::note(tx, &caller, "signing-key.revoked", id).await?;
         Ok(true)
     })?;

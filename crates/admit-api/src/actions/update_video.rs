@@ -1,6 +1,6 @@
 //! Changes what the customer says about a video.
 
-use admit_db::{transaction, videos};
+use admit_db::{revocations, transaction, videos};
 use admit_domain::{id::VideoId, video::Description};
 
 use crate::{app::App, audit, caller::Caller, error::ApiError};
@@ -10,10 +10,11 @@ pub async fn update_video(app: &App, caller: Caller, id: VideoId, about: &Descri
     let found = transaction!(app.db, |tx| {
         let found = videos::update_about(tx, &caller.project, &id, about, caller.now).await?;
         if found {
+            revocations::changed(tx, &caller.project, id, caller.now).await?;
             audit::note(tx, &caller, "video.updated", id).await?;
         }
         Ok(found)
     })?;
-    (app.signals.video_changed)(id);
+    app.feed.catch_up().await?;
     if found { Ok(()) } else { Err(ApiError::not_found("videoId")) }
 }

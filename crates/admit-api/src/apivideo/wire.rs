@@ -6,6 +6,7 @@ use admit_domain::{
     asset::Asset,
     dialects::apivideo::PrivateToken,
     id::{LiveStreamId, VideoId},
+    limits::PRIVATE_TOKEN_STEP,
     scope::Scope,
     time::Timestamp,
     timed_text::TimedText,
@@ -137,7 +138,16 @@ pub(super) fn private_token(
         return Ok(None);
     }
     let chance = u64::from_be_bytes(app.chance()?);
-    Ok(Some(PrivateToken::mint(&app.keys.private_tokens, id, caller.now, chance).text()))
+    let minted_at = caller.now.max(minted_after(app, id, caller));
+    Ok(Some(PrivateToken::mint(&app.keys.private_tokens, id, minted_at, chance).text()))
+}
+
+/// A token says no more than the minute in which it was minted: those of the minute in which all access was ended are
+/// refused, and the first new ones are of the next.
+fn minted_after(app: &App, id: &impl AsRef<str>, caller: Caller) -> Timestamp {
+    let Ok(video) = id.as_ref().parse() else { return Timestamp::EPOCH };
+    let ended = app.feed.gate().revoked().access_ended_until(&video, &caller.project);
+    ended.map_or(Timestamp::EPOCH, |until| until.plus(PRIVATE_TOKEN_STEP))
 }
 
 impl Assets {

@@ -3,7 +3,10 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use admit_domain::{claims::Fault, time::Timestamp};
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -109,14 +112,32 @@ pub(crate) async fn explain(
         (None, None, None) => return Err(ApiError::attribute_required("url")),
         _ => return Err(ApiError::invalid_attribute("url", "Only one of url, token and requestId can be given.")),
     };
-    let Explained { steps, fault, words } = tell(&app, caller.project, what, asker, at).await?;
-    let step = |Step { rule, passed, says }| StepBody { rule, passed, says };
-    Ok(Json(ExplanationBody {
-        allowed: fault.is_none(),
-        steps: steps.into_iter().map(step).collect(),
-        refusal: fault.map(RefusalBody::from),
-        words,
-    }))
+    Ok(Json(tell(&app, caller.project, what, asker, at).await?.into()))
+}
+
+/// Explain why a request was refused, by its `Admit-Request-Id`.
+#[utoipa::path(get, path = "/explain/{requestId}", tag = "Explain", params(("requestId" = String, Path)), responses(
+    (status = 200, body = ExplanationBody), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem)))]
+pub(crate) async fn of_request(
+    caller: Caller,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Json<ExplanationBody>, ApiError> {
+    let what = What::Request(id.parse().map_err(|_| ApiError::not_remembered())?);
+    Ok(Json(tell(&app, caller.project, what, Asker::default(), caller.now).await?.into()))
+}
+
+impl From<Explained> for ExplanationBody {
+    fn from(Explained { steps, fault, words }: Explained) -> Self {
+        let step = |Step { rule, passed, says }| StepBody { rule, passed, says };
+        Self {
+            allowed: fault.is_none(),
+            steps: steps.into_iter().map(step).collect(),
+            refusal: fault.map(RefusalBody::from),
+            words,
+        }
+    }
 }
 
 fn instant(text: &str) -> Result<Timestamp, ApiError> {

@@ -3,7 +3,7 @@
 use admit_db::projects::{self, Settings};
 use admit_domain::{
     limits::{DISCARDED_DAYS_MAX, SESSION_SECONDS_MIN},
-    video::Visibility,
+    video::{OnStale, Visibility},
 };
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
@@ -25,9 +25,19 @@ pub(crate) enum VisibilityWord {
     Private,
 }
 
+/// `closed` refuses viewers until something is heard; `open` lets those watch who were let in.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OnStaleWord {
+    Closed,
+    Open,
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SettingsBody {
+    /// By which access to all its videos is taken back.
+    project_id: String,
     /// What a new video is when nobody says.
     default_visibility: VisibilityWord,
     /// How long a deleted video can be restored, in days; with 0 deleting is final.
@@ -36,6 +46,8 @@ pub(crate) struct SettingsBody {
     token_access: bool,
     /// How long a session lasts, in seconds, unless its credential says less.
     session_seconds: u64,
+    /// What edges do with private videos when they have heard nothing of revocations for too long.
+    on_stale: OnStaleWord,
 }
 
 /// Absent settings stay as they are.
@@ -52,6 +64,7 @@ pub(crate) struct ChangedSettingsBody {
     #[serde(default, deserialize_with = "check::said")]
     #[schema(value_type = Option<u32>, minimum = 60)]
     session_seconds: Option<Option<u32>>,
+    on_stale: Option<OnStaleWord>,
 }
 
 /// Show the settings of the project.
@@ -65,10 +78,15 @@ pub(crate) async fn get(caller: Caller, State(app): State<App>) -> Result<Json<S
     };
     let longest = app.policy.session_ttl.as_secs();
     Ok(Json(SettingsBody {
+        project_id: caller.project.to_string(),
         default_visibility,
         discarded_video_days: settings.discarded_days,
         token_access: settings.token_access,
         session_seconds: settings.session_seconds.map_or(longest, |seconds| longest.min(seconds.into())),
+        on_stale: match settings.on_stale {
+            OnStale::Closed => OnStaleWord::Closed,
+            OnStale::Open => OnStaleWord::Open,
+        },
     }))
 }
 
@@ -89,6 +107,10 @@ pub(crate) async fn patch(
         discarded_days: body.discarded_video_days.unwrap_or(known.discarded_days),
         token_access: body.token_access.unwrap_or(known.token_access),
         session_seconds: body.session_seconds.unwrap_or(known.session_seconds),
+        on_stale: body.on_stale.map_or(known.on_stale, |word| match word {
+            OnStaleWord::Closed => OnStale::Closed,
+            OnStaleWord::Open => OnStale::Open,
+        }),
     };
     if settings.discarded_days > DISCARDED_DAYS_MAX {
         let detail = format!("This value must be between 0 and {DISCARDED_DAYS_MAX}.");

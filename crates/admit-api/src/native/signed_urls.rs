@@ -78,7 +78,8 @@ pub(crate) async fn create(
         country_of: &*app.country_of,
     };
     let values = bound.values(&visitor).unwrap_or_default();
-    let signed = Signed { video, not_after, rights: rights(body.constraints.rights.as_deref())?, bound };
+    let rights = rights(body.constraints.rights.as_deref())?;
+    let signed = Signed { video, signed_at: caller.now, not_after, rights, bound };
     let base = format!("/u/{}/{video}", signed.mint(&values, &app.keys.delivery));
     let of = |asset: Asset| format!("{}{base}/{}", app.bases.vod, asset.path());
     let urls = Urls {

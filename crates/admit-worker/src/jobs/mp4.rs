@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use admit_db::{deliveries, renditions, videos};
+use admit_db::{deliveries, renditions, revocations, videos};
 use admit_domain::{
     ladder::Quality,
     object_key::ObjectKey,
@@ -42,6 +42,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
     context
         .finish(async |tx| {
             videos::set_mp4(tx, &lease.project, &lease.video, shelf.mp4, Some(edition)).await?;
+            revocations::changed(tx, &lease.project, lease.video, (worker.now)()).await?;
             if let Some(line) = encoded {
                 renditions::set(tx, &lease.project, &lease.video, &line).await?;
             }
@@ -51,7 +52,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
             Ok(())
         })
         .await?;
-    (worker.video_changed)(lease.video);
+    worker.log_grew.notify_one();
     Ok(())
 }
 

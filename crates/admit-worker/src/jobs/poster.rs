@@ -1,6 +1,6 @@
 //! The poster the customer picked, in the place of any other.
 
-use admit_db::{DbError, jobs, transaction, videos};
+use admit_db::{DbError, jobs, revocations, transaction, videos};
 use admit_domain::{
     job::Work,
     object_key::{Edition, ObjectKey},
@@ -38,6 +38,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         }
         let old = held.shelf.thumbnail;
         videos::set_thumbnail(tx, project, &video, old, made).await?;
+        revocations::changed(tx, project, video, now).await?;
         Ok(old)
     });
     let superseded = match outcome {
@@ -45,7 +46,7 @@ pub(crate) async fn run(context: &Context<'_>) -> Result<(), JobError> {
         other => other?,
     };
     context.commit();
-    (worker.video_changed)(video);
+    worker.log_grew.notify_one();
     worker.work_waits.notify_one();
     if let Some(edition) = superseded {
         let key = ObjectKey::Thumbnail { video, edition };

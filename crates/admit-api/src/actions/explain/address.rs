@@ -7,7 +7,7 @@ use admit_domain::{
 };
 
 /// An address taken apart, as it was sent.
-pub(super) struct Place<'a> {
+pub(in crate::actions) struct Place<'a> {
     origin: &'a str,
     path: &'a str,
     query: &'a str,
@@ -15,7 +15,7 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Without a host it is one of `ours`.
-    pub(super) fn of(url: &'a str, ours: &'a str) -> Self {
+    pub(in crate::actions) fn of(url: &'a str, ours: &'a str) -> Self {
         let url = url.split_once('#').map_or(url, |(url, _)| url);
         let (url, query) = url.split_once('?').unwrap_or((url, ""));
         let host_at = url.find("://").map(|scheme| scheme + 3);
@@ -30,7 +30,7 @@ impl<'a> Place<'a> {
     }
 
     /// As the edge shows it to dialects: the embed page's session is asked for beside the page.
-    pub(super) fn shown(&self, path_token: Option<&str>, ip: Option<IpAddr>) -> Shown {
+    pub(in crate::actions) fn shown(&self, path_token: Option<&str>, ip: Option<IpAddr>) -> Shown {
         Shown {
             origin: self.origin.to_owned(),
             path: self.path.strip_suffix("/session").unwrap_or(self.path).to_owned(),
@@ -48,7 +48,7 @@ impl<'a> Place<'a> {
 }
 
 /// What is asked for, and by what right. A page asks for what its player will ask for.
-pub(super) enum Address<'a> {
+pub(in crate::actions) enum Address<'a> {
     Session { handle: &'a str, video: VideoId, asset: Asset },
     Signed { signature: &'a str, video: VideoId, asset: Asset },
     Private { video: VideoId, token: PrivateToken, asset: Asset },
@@ -58,7 +58,7 @@ pub(super) enum Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    pub(super) fn parse(place: &Place<'a>) -> Option<Self> {
+    pub(in crate::actions) fn parse(place: &Place<'a>) -> Option<Self> {
         let path = place.path.strip_prefix('/')?;
         let path = path.strip_suffix("/session").unwrap_or(path);
         let Some((role, rest)) = path.split_once('/') else {

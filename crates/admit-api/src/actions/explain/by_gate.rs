@@ -44,7 +44,7 @@ impl Case<'_> {
             rung(
                 "spelling",
                 "the handle is spelled as handles are".into(),
-                &[(Denial::MalformedHandle, "60 characters of base64url, as they were given")] as &[_],
+                &[(Denial::MalformedHandle, "68 characters of base64url, as they were given")] as &[_],
             ),
             rung(
                 "deliveryKey",
@@ -169,8 +169,9 @@ impl Case<'_> {
 
     /// The gate's word, the rules', and whether there is anything to be had.
     fn admitted(&mut self, rungs: &[Rung<'_>], ask: &Ask<'_>, facts: &Published) -> Result<(), Stop> {
-        let admitted = self.trace.climb(rungs, self.app.feed.gate().admit(ask, self.now))?;
-        let verdict = admitted.under(&facts.rules, &ask.visitor, self.now).map(drop);
+        let gate = self.app.feed.gate();
+        let admitted = self.trace.climb(rungs, gate.admit(ask, self.now))?;
+        let verdict = gate.under(admitted, facts, &ask.visitor, self.now).map(drop);
         demands(&mut self.trace, &facts.rules, (&ask.visitor, self.now), verdict)?;
         self.is_there(facts, ask.asset)
     }

@@ -1,0 +1,127 @@
+//! What viewers show, and the session they get.
+
+use std::net::IpAddr;
+
+use admit_domain::{
+    dialects::apivideo::PrivateToken,
+    id::{ProjectId, VideoId},
+    session::{Client, Entered, Entry, Presented},
+    shown::Shown,
+    verdict::Denial,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ApiError;
+
+/// The text of a private token. Not `Debug`: it opens a session.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct TokenText(String);
+
+impl TokenText {
+    pub(crate) fn parse(&self) -> Option<PrivateToken> {
+        PrivateToken::parse(&self.0)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VouchBody {
+    pub(crate) video_id: String,
+    pub(crate) token: TokenText,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ClientBody {
+    network: String,
+    agent: String,
+}
+
+impl From<ClientBody> for Client {
+    fn from(body: ClientBody) -> Self {
+        Self { network: body.network, agent: body.agent }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RedeemBody {
+    pub(crate) video_id: String,
+    token: TokenText,
+    nonce: Option<String>,
+    client: ClientBody,
+}
+
+impl RedeemBody {
+    pub(crate) fn read(self, video: VideoId, project: ProjectId) -> Result<Entry, Denial> {
+        let token = self.token.parse().ok_or(Denial::UnknownCredential)?;
+        Ok(Entry { video, project, token, nonce: self.nonce, client: self.client.into() })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownBody {
+    origin: String,
+    path: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    cookies: Vec<(String, String)>,
+    path_token: Option<String>,
+    ip: Option<IpAddr>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PresentedBody {
+    video_id: Option<String>,
+    link: Option<String>,
+    shown: ShownBody,
+    nonce: Option<String>,
+    client: ClientBody,
+    ip: Option<IpAddr>,
+    origin: Option<String>,
+    referrer: Option<String>,
+    agent: String,
+    renews: Option<String>,
+    request_id: Option<String>,
+}
+
+impl PresentedBody {
+    pub(crate) fn read(self) -> Result<Presented, ApiError> {
+        let ShownBody { origin, path, query, headers, cookies, path_token, ip } = self.shown;
+        Ok(Presented {
+            video: id("videoId", self.video_id)?,
+            link: self.link,
+            shown: Shown { origin, path, query, headers, cookies, path_token, ip },
+            nonce: self.nonce,
+            client: self.client.into(),
+            ip: self.ip,
+            origin: self.origin,
+            referrer: self.referrer,
+            agent: self.agent,
+            renews: id("renews", self.renews)?,
+            request: id("requestId", self.request_id)?,
+        })
+    }
+}
+
+fn id<T: std::str::FromStr>(name: &'static str, text: Option<String>) -> Result<Option<T>, ApiError> {
+    let read = |text: String| text.parse().map_err(|_| ApiError::invalid_attribute(name, "This is no such id."));
+    text.map(read).transpose()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EnteredBody {
+    video_id: String,
+    handle: String,
+    ends_at: i64,
+}
+
+impl From<Entered> for EnteredBody {
+    fn from(entered: Entered) -> Self {
+        let Entered { video, handle, ends_at } = entered;
+        Self { video_id: video.to_string(), handle, ends_at: ends_at.as_millis() }
+    }
+}
