@@ -1,5 +1,7 @@
 //! What a request says about itself: the session it shows, and whether it is a person's request at all.
 
+use std::net::IpAddr;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 
 use admit_domain::{limits::NONCE_CHARS_MAX, rules::Visitor, session::Client, verdict::Denial};
@@ -70,28 +72,60 @@ pub(crate) fn is_deliberate(parts: &Parts) -> Result<(), Denial> {
 impl Edge {
     /// Who wants to watch, as far as rules ask.
     pub(crate) fn visitor<'a>(&'a self, parts: &'a Parts) -> Visitor<'a> {
-        let own = own_origin(parts, self.secure);
         let header = |name: HeaderName| parts.headers.get(name).and_then(text);
-        let is_own = |address: &str| own.as_deref().is_some_and(|own| is_below(address, own));
-        Visitor {
-            ip: parts.extensions.get::<std::net::SocketAddr>().map(|peer| peer.ip().to_canonical()),
-            origin: header(header::ORIGIN).filter(|origin| !is_own(origin)),
-            referrer: header(header::REFERER).filter(|referrer| !is_own(referrer)),
+        self.visitor_of(Caller {
+            ip: parts.extensions.get::<std::net::SocketAddr>().map(std::net::SocketAddr::ip),
+            host: own_host(parts),
+            origin: header(header::ORIGIN),
+            referrer: header(header::REFERER),
             agent: header(header::USER_AGENT).unwrap_or_default(),
+        })
+    }
+
+    /// The same, of a request whose head somebody else has read.
+    pub(crate) fn visitor_of<'a>(&'a self, caller: Caller<'a>) -> Visitor<'a> {
+        let is_own = |address: &&str| caller.host.is_some_and(|host| is_below(address, scheme(self.secure), host));
+        Visitor {
+            ip: caller.ip.map(|ip| ip.to_canonical()),
+            origin: caller.origin.filter(|origin| !is_own(origin)),
+            referrer: caller.referrer.filter(|referrer| !is_own(referrer)),
+            agent: caller.agent,
             country_of: &*self.country_of,
         }
     }
 }
 
-/// The origin by which the viewer addressed us; the listener has judged the host.
-pub(crate) fn own_origin(parts: &Parts, secure: bool) -> Option<String> {
-    let host = parts.headers.get(header::HOST).and_then(text);
-    let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))?;
-    Some(format!("{}://{host}", if secure { "https" } else { "http" }))
+/// What a request says of whoever sent it.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    pub ip: Option<IpAddr>,
+    /// By which host they addressed us.
+    pub host: Option<&'a str>,
+    /// `Origin`.
+    pub origin: Option<&'a str>,
+    /// `Referer`.
+    pub referrer: Option<&'a str>,
+    /// `User-Agent`; empty where there is none.
+    pub agent: &'a str,
 }
 
-fn is_below(address: &str, origin: &str) -> bool {
-    address.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The origin by which the viewer addressed us; the listener has judged the host.
+pub(crate) fn own_origin(parts: &Parts, secure: bool) -> Option<String> {
+    own_host(parts).map(|host| format!("{}{host}", scheme(secure)))
+}
+
+fn own_host(parts: &Parts) -> Option<&str> {
+    let host = parts.headers.get(header::HOST).and_then(text);
+    host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+}
+
+const fn scheme(secure: bool) -> &'static str {
+    if secure { "https://" } else { "http://" }
+}
+
+fn is_below(address: &str, scheme: &str, host: &str) -> bool {
+    let rest = address.strip_prefix(scheme).and_then(|rest| rest.strip_prefix(host));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A nonce a client chose: bounded, and plain enough to be told apart by its bytes.

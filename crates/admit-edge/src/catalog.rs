@@ -18,13 +18,14 @@ use admit_objects::{ObjectError, Reader};
 use bytes::{Bytes, BytesMut};
 use quick_cache::sync::Cache;
 
-use crate::control::ControlPlane;
+use crate::{control::ControlPlane, shelf::Shelf};
 
 pub(crate) struct Catalog {
     control: Arc<dyn ControlPlane>,
     reader: Reader,
     facts: Cache<VideoId, Arc<Published>>,
     presentations: Cache<(VideoId, Edition), Arc<Presentation>>,
+    answers: Shelf,
     /// Counts the words to forget. Facts asked for before such a word are not remembered after it.
     changes: AtomicU64,
 }
@@ -36,13 +37,14 @@ impl Catalog {
             reader,
             facts: Cache::new(VIDEOS_CACHED_MAX),
             presentations: Cache::new(PRESENTATIONS_CACHED_MAX),
+            answers: Shelf::new(),
             changes: AtomicU64::new(0),
         }
     }
 
     /// The facts about a video. That there is none is not remembered: strangers could fill the cache with it.
     pub(crate) async fn published(&self, video: VideoId) -> Result<Arc<Published>, Denial> {
-        if let Some(known) = self.facts.get(&video) {
+        if let Some(known) = self.known(&video) {
             return Ok(known);
         }
         let before = self.changes.load(Ordering::Acquire);
@@ -52,6 +54,16 @@ impl Catalog {
             self.facts.remove(&video);
         }
         Ok(facts)
+    }
+
+    /// The facts about a video, where they are remembered.
+    pub(crate) fn known(&self, video: &VideoId) -> Option<Arc<Published>> {
+        self.facts.get(video)
+    }
+
+    /// Answers given before. They hold while the facts they were given under are the ones remembered.
+    pub(crate) const fn answers(&self) -> &Shelf {
+        &self.answers
     }
 
     /// A video has changed: the next request asks again.

@@ -8,6 +8,7 @@ use admit_domain::{
     gate::{Admitted, Ask, Carriage, Permit},
     id::{RequestId, VideoId},
     image::Format,
+    limits::STREAM_SLICE_BYTES,
     object_key::ObjectKey,
     playlist::{dash, hls, vtt},
     presentation::Presentation,
@@ -23,6 +24,7 @@ use crate::{
     body::{Judged, Watched},
     catalog::unreadable,
     edge::Edge,
+    encrypted::encrypted,
     player::player_json,
     reply::{Body, Wanted, asset_headers, empty, full, open_to_all_origins},
 };
@@ -69,7 +71,13 @@ impl Edge {
             return Err(Denial::TokenAccessOff);
         }
         let permit = self.under(parts, admitted, &ask, &facts, now)?;
-        self.deliver(parts, &ask, &permit, &facts).await
+        let response = self.deliver(parts, &ask, &permit, &facts).await?;
+        // The answer to a HEAD has lost its body.
+        Ok(if parts.method == http::Method::GET {
+            self.catalog.answers().keep(&ask, &facts, response)
+        } else {
+            response
+        })
     }
 
     /// The gate's word on the ask, and then the rules'.
@@ -92,7 +100,7 @@ impl Edge {
         facts: &Published,
         now: Timestamp,
     ) -> Result<Permit, Denial> {
-        self.heed(parts, ask.video, admitted.under(&facts.rules, &ask.visitor, now))
+        self.heed(parts, ask.video, self.gate.load().under(admitted, facts, &ask.visitor, now))
     }
 
     /// Takes down a fault for the operator, and leaves its denial for the viewer.
@@ -150,16 +158,54 @@ impl Edge {
             Asset::Text(kind, language) => {
                 whole(facts.text(kind, &language).map(|text| ObjectKey::of_text(ask.video, text)))?
             }
+            Asset::Key(number) => return self.key(&ask.asset, permit, (facts, number)).await,
             _ => {
                 let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
                 let presentation = self.catalog.presentation(permit, edition).await?;
-                match rendered(&presentation, facts, ask, parts) {
-                    Some(text) => return Ok(text_answer(&ask.asset, text)),
-                    None => window_of(&presentation, ask)?,
+                if let Some(text) = rendered(&presentation, facts, ask, parts) {
+                    return Ok(text_answer(&ask.asset, text));
                 }
+                window_of(&presentation, ask)?
             }
         };
-        self.bytes(parts, ask, permit, window).await
+        match (ask.asset, &facts.encryption, window.range.clone()) {
+            (Asset::Segment(_, index), Some(encryption), Some(range)) => {
+                let reader = self.catalog.reader();
+                let bytes = encrypted(reader, permit, (&window.key, range), (encryption, index)).await?;
+                // Other bytes than the segment's own, so another name.
+                let sealed = etag(&window.key, &ask.asset).replacen('"', "\"e.", 1);
+                let (mut response, part) = head(parts, &ask.asset, &sealed, bytes.len() as u64);
+                if let Some(part) = part {
+                    let part = usize::try_from(part.start).unwrap_or(0)..usize::try_from(part.end).unwrap_or(0);
+                    *response.body_mut() = full(bytes.slice(part));
+                }
+                Ok(response)
+            }
+            _ => self.bytes(parts, ask, permit, window).await,
+        }
+    }
+
+    /// A key to some segments; only whoever may fetch those comes here.
+    async fn key(
+        &self,
+        asset: &Asset,
+        permit: &Permit,
+        (facts, number): (&Published, u32),
+    ) -> Result<Response<Body>, Denial> {
+        let encryption = facts.encryption.as_ref().ok_or(Denial::NotFound)?;
+        let edition = facts.shelf.presentation.ok_or(Denial::NotFound)?;
+        let presentation = self.catalog.presentation(permit, edition).await?;
+        let longest = presentation.tracks.iter().map(|track| track.segments.len()).max();
+        let last = longest.and_then(|count| u32::try_from(count.checked_sub(1)?).ok()).ok_or(Denial::NotFound)?;
+        if number > encryption.key_of(last) {
+            return Err(Denial::NotFound);
+        }
+        self.key_counts.count(permit, (self.now)())?;
+        let key = encryption.key(number);
+        let mut response = Response::new(full(key.to_vec()));
+        asset_headers(response.headers_mut(), asset);
+        response.headers_mut().insert(header::CONTENT_LENGTH, key.len().into());
+        Ok(response)
     }
 
     async fn bytes(
@@ -177,40 +223,50 @@ impl Edge {
         };
         let len = whole.end - whole.start;
         let etag = etag(&window.key, &ask.asset);
-        let wanted = Wanted::of(&parts.headers, &etag, len);
-        let mut response = Response::new(empty());
-        let headers = response.headers_mut();
-        asset_headers(headers, &ask.asset);
+        let (mut response, part) = head(parts, &ask.asset, &etag, len);
         if ask.asset == Asset::Thumbnail {
             let kind = kind_of_poster(reader, permit, &window.key, len).await.map_err(broken)?;
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        insert(headers, header::ETAG, &etag);
-        let (status, part) = match wanted {
-            Wanted::Unchanged => (StatusCode::NOT_MODIFIED, None),
-            Wanted::Unsatisfiable => {
-                insert(headers, header::CONTENT_RANGE, &format!("bytes */{len}"));
-                (StatusCode::RANGE_NOT_SATISFIABLE, None)
+        if let Some(part) = part.filter(|part| parts.method != http::Method::HEAD && part.start < part.end) {
+            let range = whole.start + part.start..whole.start + part.end;
+            let mut slices = reader.open(permit, &window.key, Some(range)).await.map_err(broken)?;
+            if parts.version == http::Version::HTTP_2 {
+                slices = slices.in_slices_of(STREAM_SLICE_BYTES);
             }
-            Wanted::Whole => (StatusCode::OK, Some(0..len)),
-            Wanted::Part(part) => {
-                insert(headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{len}", part.start, part.end - 1));
-                (StatusCode::PARTIAL_CONTENT, Some(part))
-            }
-        };
-        if let Some(part) = part {
-            headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
-            if parts.method != http::Method::HEAD && part.start < part.end {
-                let range = whole.start + part.start..whole.start + part.end;
-                let slices = reader.open(permit, &window.key, Some(range)).await.map_err(broken)?;
-                let watched = Watched { permit: *permit, gate: self.gate.clone(), now: self.now.clone() };
-                *response.body_mut() = Judged::new(slices, watched).into_body();
-            }
+            let watched = Watched { permit: *permit, gate: self.gate.clone(), now: self.now.clone() };
+            *response.body_mut() = Judged::new(slices, watched).into_body();
         }
-        *response.status_mut() = status;
         Ok(response)
     }
+}
+
+/// The answer but for its body, and which bytes of the asset that is; `None` when there is none.
+fn head(parts: &Parts, asset: &Asset, etag: &str, len: u64) -> (Response<Body>, Option<Range<u64>>) {
+    let mut response = Response::new(empty());
+    let headers = response.headers_mut();
+    asset_headers(headers, asset);
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    insert(headers, header::ETAG, etag);
+    let (status, part) = match Wanted::of(&parts.headers, etag, len) {
+        Wanted::Unchanged => (StatusCode::NOT_MODIFIED, None),
+        Wanted::Unsatisfiable => {
+            insert(headers, header::CONTENT_RANGE, &format!("bytes */{len}"));
+            // It says nothing of the address, only of this wish.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            (StatusCode::RANGE_NOT_SATISFIABLE, None)
+        }
+        Wanted::Whole => (StatusCode::OK, Some(0..len)),
+        Wanted::Part(part) => {
+            insert(headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{len}", part.start, part.end - 1));
+            (StatusCode::PARTIAL_CONTENT, Some(part))
+        }
+    };
+    if let Some(part) = &part {
+        headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
+    }
+    *response.status_mut() = status;
+    (response, part)
 }
 
 /// A poster is called what it is, whatever its address ends with: the customer may have sent any of three kinds.
@@ -232,6 +288,8 @@ pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Res
         Asset::Thumbnail => facts.shelf.thumbnail.is_some(),
         Asset::Text(kind, language) => facts.text(kind, &language).is_some(),
         Asset::PlayerJson => true,
+        // DASH has no word for segments that are encrypted whole.
+        Asset::DashManifest if facts.encryption.is_some() => return Err(Denial::NotFound),
         Asset::Subtitles(language) => {
             facts.shelf.presentation.is_some() && facts.text(TextKind::Captions, &language).is_some()
         }
@@ -258,7 +316,7 @@ fn rendered(presentation: &Presentation, facts: &Published, ask: &Ask<'_>, parts
             let base = base_elsewhere(ask, parts).map(|base| base + "hls/").unwrap_or_default();
             Some(hls::master(presentation, captions, &base))
         }
-        Asset::HlsMedia(name) => hls::media(presentation, &name),
+        Asset::HlsMedia(name) => hls::media(presentation, &name, facts.encryption.as_ref()),
         Asset::DashManifest => Some(dash::manifest(presentation, captions)),
         Asset::Subtitles(language) => Some(hls::subtitles(presentation, &language)),
         Asset::StoryboardVtt => presentation.storyboard.as_ref().map(vtt::storyboard),
@@ -322,8 +380,11 @@ fn etag(key: &ObjectKey, asset: &Asset) -> String {
 }
 
 fn text_answer(asset: &Asset, text: String) -> Response<Body> {
+    let bytes = text.len();
     let mut response = Response::new(full(text));
     asset_headers(response.headers_mut(), asset);
+    // For a HEAD, whose answer has no body to measure.
+    response.headers_mut().insert(header::CONTENT_LENGTH, bytes.into());
     response
 }
 

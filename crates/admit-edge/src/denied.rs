@@ -39,7 +39,7 @@ pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert("admit-reason", HeaderValue::from_static(denial.code()));
     open_to_all_origins(headers);
-    if matches!(denial, Denial::CannotKnow | Denial::Overloaded | Denial::NotARedeem) {
+    if matches!(denial, Denial::CannotKnow | Denial::Stale | Denial::Overloaded | Denial::NotARedeem) {
         headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     if denial == Denial::MethodNotAllowed {

@@ -9,10 +9,10 @@ use admit_domain::{
     rules::CountryOf,
     time::Timestamp,
 };
-use admit_objects::Reader;
+use admit_objects::{Counts, Reader};
 use arc_swap::ArcSwap;
 
-use crate::{catalog::Catalog, control::ControlPlane, route::Route};
+use crate::{catalog::Catalog, control::ControlPlane, encrypted::KeyCounts, route::Route};
 
 /// The snapshot an edge judges by; whoever learns of a revocation stores the next one.
 pub type SharedGate = Arc<ArcSwap<Gate>>;
@@ -42,17 +42,31 @@ pub struct Edge {
     pub(crate) country_of: Arc<CountryOf>,
     /// Where refusals are written down, for the operator's questions.
     pub(crate) refusals: Refusals,
+    pub(crate) key_counts: Arc<KeyCounts>,
 }
 
 impl Edge {
     pub fn new(gate: SharedGate, control: Arc<dyn ControlPlane>, reader: Reader, now: Now, about: About) -> Self {
         let About { secure, country_of, refusals } = about;
-        Self { gate, catalog: Arc::new(Catalog::new(control, reader)), now, secure, country_of, refusals }
+        Self {
+            gate,
+            catalog: Arc::new(Catalog::new(control, reader)),
+            now,
+            secure,
+            country_of,
+            refusals,
+            key_counts: Arc::new(KeyCounts::new()),
+        }
     }
 
     /// Is this path ours to answer?
     pub fn owns(path: &str) -> bool {
         Route::owns(path)
+    }
+
+    /// How often slices of films were wanted, and where they were found.
+    pub fn counts(&self) -> Counts {
+        self.catalog.reader().counts()
     }
 
     /// A whole project was changed: nothing that is remembered of any video holds.

@@ -4,30 +4,40 @@
 //! `deliver` asks the gate and fetches the bytes. This room holds no SQL and starts no program.
 
 mod ask;
+mod at_hand;
 mod body;
 mod catalog;
 pub mod control;
 mod deliver;
 mod denied;
 mod edge;
+mod encrypted;
 mod enter;
+pub mod follow;
+mod key_ring;
 mod pictures;
 mod player;
 mod present;
+pub mod remote;
 mod reply;
 mod route;
+mod shelf;
+pub mod state;
 
 use admit_domain::{id::RequestId, time::Timestamp, verdict::Denial};
 use http::{Method, Request, Response, request::Parts};
 
+pub use crate::{
+    ask::Caller,
+    at_hand::AtHand,
+    edge::{About, Edge, Now, Refusals, SharedGate},
+    key_ring::KeyRing,
+    reply::{Body, BodyError},
+    route::TEMPLATES,
+};
 use crate::{
     denied::{Refused, Spelling, denied},
     route::{Door, Route},
-};
-pub use crate::{
-    edge::{About, Edge, Now, Refusals, SharedGate},
-    reply::{Body, BodyError},
-    route::TEMPLATES,
 };
 
 impl Edge {

@@ -51,7 +51,7 @@ pub(crate) enum Door<'a> {
 }
 
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 50] = [
+pub const TEMPLATES: [&str; 51] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
     "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
@@ -65,6 +65,7 @@ pub const TEMPLATES: [&str; 50] = [
     "/s/{handle}/{videoId}/player.json",
     "/s/{handle}/{videoId}/captions/{language}.vtt",
     "/s/{handle}/{videoId}/chapters/{language}.vtt",
+    "/s/{handle}/{videoId}/keys/{key}",
     "/s/{handle}/{videoId}/renew",
     "/u/{signature}/{videoId}",
     "/u/{signature}/{videoId}/{asset}",

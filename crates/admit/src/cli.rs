@@ -2,6 +2,8 @@
 
 mod args;
 mod dialect;
+mod edge_config;
+mod edge_token;
 mod explain;
 mod failure;
 mod key_file;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use self::{
-    args::{Args, Command, KeyCommand, VideoCommand, credentials::DialectCommand},
+    args::{Args, Command, EdgeTokenCommand, KeyCommand, VideoCommand, credentials::DialectCommand},
     failure::Failure,
     output::Output,
 };
@@ -53,6 +55,10 @@ pub fn main() -> ExitCode {
 fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Serve(serve) => server::serve(serve.settings.into()),
+        Command::Edge(mut edge) => {
+            let join = edge.join.take();
+            server::edge(edge.into(), join)
+        }
         Command::ApiKey(group) => {
             let output = Output::new(group.json);
             block_on(async {
@@ -65,6 +71,14 @@ fn run(args: Args) -> Result<(), Failure> {
                 }
             })
         }
+        Command::EdgeToken(group) => {
+            let output = Output::new(group.json);
+            block_on(async {
+                match group.command {
+                    EdgeTokenCommand::Create { settings } => edge_token::create(settings.into(), &output).await,
+                }
+            })
+        }
         Command::Sign(sign) => sign::run(&sign),
         Command::Dialect(group) => {
             let output = Output::new(group.json);
@@ -73,6 +87,7 @@ fn run(args: Args) -> Result<(), Failure> {
                 DialectCommand::Test(test) => dialect::test(&test, output),
             }
         }
+        Command::EdgeConfig(wish) => block_on(edge_config::run(wish)),
         Command::Explain(explain) => block_on(async {
             let client = explain.server.client()?;
             explain::run(&client, explain.question, Output::new(explain.json)).await

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 pub use load::{Flags, load};
-pub use sections::{Access, Config, Log, Media, Outbound, Rate, Server, Storage, Upload};
+pub use sections::{Access, Config, Edge, Log, Media, Outbound, Rate, Server, Storage, Upload};
 pub use spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility};
 
 /// A program by absolute path: as configured, or the first of that name in the search path.

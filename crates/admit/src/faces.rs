@@ -4,16 +4,21 @@ use std::{sync::Arc, time::Duration};
 
 use admit_api::{
     app::{App, Bases, Policy, Signals},
-    feed::Feed,
+    feed::{Feed, News},
     ledger::Ledger,
     rate::{RateLimits, Rates},
 };
 use admit_db::{Db, desk::RedeemDesk};
 use admit_domain::{
-    gate::Gate, id::VideoId, key::InstallKeys, outbound::Rules, revocation::Revoked, rules::CountryOf, time::Timestamp,
+    gate::Gate,
+    key::InstallKeys,
+    outbound::Rules,
+    revocation::{Revoked, Subject},
+    rules::CountryOf,
+    time::Timestamp,
 };
 use admit_edge::{About, Edge, Now};
-use admit_objects::Objects;
+use admit_objects::{DiskSettings, Keep, Objects};
 use anyhow::{Context as _, Result};
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
@@ -55,25 +60,29 @@ impl Faces {
     pub async fn wire(config: &Config, ground: &Ground, origin: &str, now: Now) -> Result<Self> {
         let Ground { db, objects, keys, country_of } = ground;
         let gate = Arc::new(ArcSwap::from_pointee(Gate::new(keys.delivery.clone(), Revoked::default())));
-        let feed = Arc::new(Feed::new(db.clone(), gate.clone()));
+        let feed = Arc::new(Feed::new(
+            db.clone(),
+            gate.clone(),
+            now.clone(),
+            Duration::from_secs(config.edge.max_staleness_seconds),
+        ));
         feed.catch_up().await.context("read the revocation log")?;
-        let changed = Changed::default();
         let ledger = Arc::new(Ledger::default());
         let app = App {
             desk: Arc::new(RedeemDesk::open(db.clone())),
             db: db.clone(),
             objects: objects.clone(),
             feed,
+            edges: Arc::default(),
             keys: keys.clone(),
             bases: Arc::new(bases(config, origin)),
             policy: policy(config),
             rates: Arc::new(Rates::new(rate_limits(config))),
             outbound: Arc::new(rules(config)),
             signals: Signals {
-                video_changed: changed.teller(),
-                all_changed: changed.crier(),
                 work_waits: Arc::new(Notify::new()),
                 keys_wait: Arc::new(Notify::new()),
+                log_grew: Arc::new(Notify::new()),
             },
             country_of: country_of.clone(),
             ledger: ledger.clone(),
@@ -85,38 +94,27 @@ impl Faces {
             country_of: country_of.clone(),
             refusals: Arc::new(move |request, video, fault| ledger.note(request, video, fault)),
         };
-        let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(), now, about);
-        changed.set(edge.clone());
+        let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(keep(config, 0)), now, about);
+        let told = edge.clone();
+        app.feed.tell(Arc::new(move |news| heed(&told, news)));
         Ok(Self { app, edge })
     }
 }
 
-/// The edge, once there is one: the API must be able to tell it of changes, and it must be able to ask the API.
-#[derive(Clone, Default)]
-struct Changed(Arc<std::sync::OnceLock<Edge>>);
-
-impl Changed {
-    fn set(&self, edge: Edge) {
-        let _ = self.0.set(edge);
+/// What an edge of this process forgets when the log goes on.
+fn heed(edge: &Edge, news: News) {
+    match news {
+        News::Of(Subject::Video(id) | Subject::Restored(id) | Subject::VideoChanged(id)) => edge.forget(id),
+        News::Of(Subject::ProjectChanged(_)) | News::OfAnything => edge.forget_all(),
+        News::Of(Subject::Session { .. } | Subject::VideoAccess { .. } | Subject::ProjectAccess { .. }) => {}
     }
+}
 
-    fn crier(&self) -> Arc<dyn Fn() + Send + Sync> {
-        let edge = self.0.clone();
-        Arc::new(move || {
-            if let Some(edge) = edge.get() {
-                edge.forget_all();
-            }
-        })
-    }
-
-    fn teller(&self) -> Arc<dyn Fn(VideoId) + Send + Sync> {
-        let edge = self.0.clone();
-        Arc::new(move |video| {
-            if let Some(edge) = edge.get() {
-                edge.forget(video);
-            }
-        })
-    }
+/// How much an edge keeps of films; `disk_bytes` where nobody said.
+pub fn keep(config: &Config, disk_bytes: u64) -> Keep {
+    let bytes = config.edge.disk_bytes.unwrap_or(disk_bytes);
+    let disk = (bytes > 0).then(|| DiskSettings { folder: config.storage.data.join("cache"), bytes });
+    Keep { memory_bytes: config.edge.memory_bytes, disk }
 }
 
 fn bases(config: &Config, origin: &str) -> Bases {

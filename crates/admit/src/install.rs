@@ -16,11 +16,7 @@ const FILE: &str = "install.key";
 
 /// Opens the data folder, made for its owner alone if it is missing, and derives the keys.
 pub fn keys(data: &Path) -> Result<InstallKeys> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data)
-        .with_context(|| format!("make the data folder {}", data.display()))?;
+    folder(data)?;
     let path = data.join(FILE);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -30,6 +26,21 @@ pub fn keys(data: &Path) -> Result<InstallKeys> {
     let bytes: [u8; Secret::LEN] =
         bytes.try_into().map_err(|_| anyhow!("{} does not hold {} bytes", path.display(), Secret::LEN))?;
     Ok(InstallKeys::derive(&Secret::new(bytes)))
+}
+
+/// The keys of an installation that is there already: none is made.
+pub fn existing_keys(data: &Path) -> Result<InstallKeys> {
+    let path = data.join(FILE);
+    if !path.try_exists().with_context(|| format!("look for {}", path.display()))? {
+        bail!("there is no {}", path.display());
+    }
+    keys(data)
+}
+
+/// Makes the data folder, for its owner alone, if it is missing.
+pub fn folder(data: &Path) -> Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.with_context(|| format!("make the data folder {}", data.display()))
 }
 
 /// Holds the data folder for one server as long as the file lives: two would empty each other's scratch folder.

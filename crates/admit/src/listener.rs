@@ -1,7 +1,8 @@
 //! The front door: accepts connections, bounds what each may cost, and lets only well-formed requests reach a handler.
 //!
 //! From the wire inwards: `seats` counts connections, `stall` watches writes, `transport` speaks TLS, `inlet` reads HTTP/1
-//! strictly, hyper parses, `face` names the request and asks `strict`, and then the service is called.
+//! strictly and answers media that is at hand; for all else hyper parses, `face` names the request and asks `strict`, and
+//! then the service is called.
 
 mod body;
 mod connection;
@@ -11,9 +12,11 @@ mod limits;
 mod pulse;
 mod refusal;
 mod seats;
+mod shortcut;
 mod signal;
 mod stall;
 pub mod strict;
+mod tail;
 mod transport;
 
 use std::{convert::Infallible, error::Error, pin::pin, sync::Arc, time::Duration};
@@ -32,6 +35,7 @@ use crate::clock::Clock;
 pub use body::{BodyError, RequestBody};
 pub use limits::{Limits, raise_file_limit};
 pub use refusal::Refusal;
+pub use shortcut::{Asked, Shortcut};
 pub use signal::stop_asked;
 
 /// Out of file descriptors or memory, accepting again at once would only spin.
@@ -54,9 +58,28 @@ pub async fn serve<S, B>(
     B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    serve_with(socket, tls, service, (), limits, clock, shutdown).await;
+}
+
+/// The same, where some answers are at hand.
+pub async fn serve_with<S, B, X>(
+    socket: TcpListener,
+    tls: Option<TlsAcceptor>,
+    service: S,
+    shortcut: X,
+    limits: Limits,
+    clock: Clock,
+    shutdown: impl Future<Output = ()>,
+) where
+    X: Shortcut,
+    S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
     let drain = limits.drain;
     let seats = seats::Seats::new(limits.max_connections, limits.max_connections_per_ip);
-    let house = Arc::new(connection::House { tls, limits, clock });
+    let house = Arc::new(connection::House { shortcut, tls, limits, clock });
     let (stop, stopped) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);

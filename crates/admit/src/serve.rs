@@ -37,11 +37,17 @@ pub async fn run(config: Config) -> Result<()> {
     worker.prepare().await.context("prepare to work with media")?;
     announce(&origin)?;
     let (stop, stopped) = watch::channel(false);
+    let shortcut = edge.clone();
     let house = House { edge, api: admit_api::router(app.clone()) };
     let limits = Limits::new(config.server.max_connections, config.server.max_connections_per_ip);
-    let desk = app.desk.clone();
+    let (desk, feed) = (app.desk.clone(), app.feed.clone());
+    let stop_asked = async move {
+        stop_asked.await;
+        // Whoever follows the log is told nothing more, so that its connection can end.
+        feed.close();
+    };
     let serving = async {
-        listener::serve(socket, acceptor, house, limits, clock, stop_asked).await;
+        listener::serve_with(socket, acceptor, house, shortcut, limits, clock, stop_asked).await;
         // Nobody can ask any more; now the roles behind the listener may end.
         let _ = stop.send(true);
     };
@@ -61,20 +67,20 @@ fn worker(config: &Config, app: &App, now: Arc<dyn Fn() -> Timestamp + Send + Sy
         webhook_key: app.keys.webhooks.clone(),
         source_bytes_max: config.upload.max_file_bytes,
         scratch: config.storage.data.join("scratch"),
-        video_changed: app.signals.video_changed.clone(),
         work_waits: app.signals.work_waits.clone(),
+        log_grew: app.signals.log_grew.clone(),
         keys_wait: app.signals.keys_wait.clone(),
         now,
         chance: app.chance.clone(),
     })
 }
 
-fn now(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+pub(crate) fn now(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
     let clock = clock.clone();
     Arc::new(move || clock.now())
 }
 
-fn origin(config: &Config, socket: &TcpListener, tls: bool) -> Result<String> {
+pub(crate) fn origin(config: &Config, socket: &TcpListener, tls: bool) -> Result<String> {
     let scheme = if tls { "https" } else { "http" };
     Ok(match &config.server.public_url {
         Some(url) => url.to_string(),
@@ -98,7 +104,7 @@ fn toolbox(config: &Config) -> Result<Toolbox> {
 
 /// The one line a supervisor, a script or a person waits for.
 #[expect(clippy::print_stdout, reason = "the ready line is the program's answer")]
-fn announce(origin: &str) -> Result<()> {
+pub(crate) fn announce(origin: &str) -> Result<()> {
     use std::io::Write as _;
     println!("admit is ready at {origin}");
     Ok(std::io::stdout().flush()?)

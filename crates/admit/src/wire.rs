@@ -8,20 +8,18 @@ use std::{
 };
 
 use admit_api::{
-    actions::{present::present, published::published, redeem},
+    actions::{pictures, present::present, published::published, redeem},
     app::App,
 };
-use admit_db::{Db, DbError, live_streams, players, projects, transaction};
+use admit_db::{Db, players, projects, transaction};
 use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
-    live_stream::LiveStream,
-    object_key::ObjectKey,
     player::Screen,
     session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
-    video::{Published, Visibility},
+    video::Published,
 };
 use admit_edge::{
     Edge,
@@ -37,6 +35,9 @@ use crate::{config::Config, listener::RequestBody, random};
 
 /// Other processes on the same database write to the revocation log too; this is how often we look.
 const FEED_POLL: Duration = Duration::from_millis(250);
+
+/// How often entries are deleted that say nothing any more.
+const PRUNE_EVERY: Duration = Duration::from_mins(1);
 
 /// A request without a time of arrival is a fault of ours; at the end of time every session is over.
 const END_OF_TIME: Timestamp = Timestamp::from_millis(i64::MAX);
@@ -79,8 +80,11 @@ impl ControlPlane for LocalControl {
 
     fn picture(&self, picture: Picture) -> Answer<'_, Slices> {
         Box::pin(async move {
-            let key = picture_key(&self.0.db, picture).await.map_err(|error| cannot_know(&error))??;
-            self.0.objects.open(&key).await.map_err(|error| cannot_know(&error))
+            let picture = match picture {
+                Picture::Logo(player) => pictures::Picture::Logo(player),
+                Picture::LiveThumbnail(live) => pictures::Picture::LiveThumbnail(live),
+            };
+            pictures::open(&self.0, picture).await
         })
     }
 
@@ -97,19 +101,6 @@ impl ControlPlane for LocalControl {
     }
 }
 
-/// Where the picture lies, if there is one and everybody may see it.
-async fn picture_key(db: &Db, picture: Picture) -> Result<Result<ObjectKey, Denial>, DbError> {
-    let found = match picture {
-        Picture::Logo(player) => players::logo(db, &player).await?.map(|edition| ObjectKey::Logo { player, edition }),
-        Picture::LiveThumbnail(live) => match live_streams::thumbnail(db, &live).await? {
-            Some((Visibility::Private, _)) => return Ok(Err(Denial::NoHandle)),
-            Some((Visibility::Public, thumbnail)) => thumbnail.map(|edition| LiveStream::thumbnail_key(live, edition)),
-            None => None,
-        },
-    };
-    Ok(found.ok_or(Denial::NotFound))
-}
-
 fn cannot_know(error: &dyn std::error::Error) -> Denial {
     tracing::error!(%error, "answer an edge");
     Denial::CannotKnow
@@ -118,15 +109,33 @@ fn cannot_know(error: &dyn std::error::Error) -> Denial {
 /// Keeps the gate at the head of the revocation log until `stop`.
 pub async fn follow(app: App, stop: impl Future<Output = ()>) {
     let follow = async {
-        let mut tick = tokio::time::interval(FEED_POLL);
         loop {
-            tick.tick().await;
             if let Err(error) = app.feed.catch_up().await {
                 tracing::warn!(%error, "read the revocation log");
             }
+            // Either way the log is looked at next.
+            let _ = tokio::time::timeout(FEED_POLL, app.signals.log_grew.notified()).await;
         }
     };
-    tokio::select! { () = follow => {}, () = stop => {} }
+    let write = async {
+        let mut tick = tokio::time::interval(FEED_POLL);
+        loop {
+            tick.tick().await;
+            if let Err(error) = app.edges.write(&app.db).await {
+                tracing::warn!(%error, "write down what edges said");
+            }
+        }
+    };
+    let prune = async {
+        let mut tick = tokio::time::interval(PRUNE_EVERY);
+        loop {
+            tick.tick().await;
+            if let Err(error) = app.feed.prune().await {
+                tracing::warn!(%error, "prune the revocation log");
+            }
+        }
+    };
+    tokio::select! { () = follow => {}, () = write => {}, () = prune => {}, () = stop => {} }
 }
 
 /// Every address of the process: the edge's own, and the API's.

@@ -22,8 +22,13 @@ const DOORS: [Door; 4] = [
     },
     Door {
         words: &["ClientBuilder", "Client::builder", "reqwest::get", "TcpStream::connect", "lookup_host"],
-        homes: &["crates/admit-worker/src/outbound.rs", "crates/admit/src/client.rs"],
-        why: "the server calls out through admit-worker/src/outbound.rs alone: it judges every hop",
+        homes: &[
+            "crates/admit-worker/src/outbound.rs",
+            "crates/admit/src/client.rs",
+            "crates/admit-edge/src/remote/upstreams.rs",
+        ],
+        why: "the server calls out through admit-worker/src/outbound.rs alone, which judges every hop; an edge calls none but \
+              the control planes its operator named",
     },
     Door {
         words: &["Permit {", "Permit{", "Permit::new", "Permit::default"],

@@ -27,7 +27,7 @@ const OUTSIDE: [(&str, &[&str]); 13] = [
     ("axum", &["admit", "admit-api"]),
     ("hyper", &["admit"]),
     ("rustls", &["admit"]),
-    ("reqwest", &["admit", "admit-worker"]),
+    ("reqwest", &["admit", "admit-edge", "admit-worker"]),
     ("hickory-resolver", &["admit-worker"]),
     ("clap", &["admit"]),
     ("getrandom", &["admit"]),

@@ -1,11 +1,12 @@
 //! The command line as clap reads it.
 
 pub(super) mod credentials;
+pub(super) mod edge;
 mod server;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use admit_domain::scope::Scope;
+use admit_domain::{scope::Scope, validators::Front};
 use clap::{Parser, Subcommand};
 
 pub(super) use self::server::ServerArgs;
@@ -23,14 +24,20 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Run the server: API, worker and delivery in one process.
     Serve(Serve),
+    /// Run an edge: delivery alone, near viewers, without a database.
+    Edge(edge::Edge),
     /// Make, list and revoke API keys, on the server's own machine.
     ApiKey(KeyGroup),
+    /// Make tokens that edges join with, on the server's own machine.
+    EdgeToken(EdgeTokenGroup),
     /// Upload and manage videos on a running server.
     Video(VideoGroup),
     /// Sign a credential with a key of your own. No server is asked.
     Sign(credentials::Sign),
     /// What other services' credentials look like, and what is wrong with one. No server is asked.
     Dialect(credentials::DialectGroup),
+    /// Write what lets another server judge our addresses, on the server's own machine. It holds secrets.
+    EdgeConfig(EdgeConfig),
     /// Ask a running server why an address, a token or a refused request is allowed or not.
     Explain(credentials::Explain),
 }
@@ -71,6 +78,39 @@ pub(super) enum KeyCommand {
     /// Revoke a key by its id.
     Revoke {
         id: String,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EdgeConfig {
+    /// For nginx, haproxy, varnish, cloudfront, worker (Cloudflare) or fastly.
+    #[arg(value_parser = front)]
+    pub(super) front: Front,
+    /// Write the files into this folder, for their owner alone; otherwise to standard output.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// The folder in which the front will find the files, if it is not the usual one.
+    #[arg(long, value_name = "DIR")]
+    pub(super) installed: Option<String>,
+    #[command(flatten)]
+    pub(super) settings: StoreSettings,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EdgeTokenGroup {
+    /// Print JSON on standard output, and nothing else.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: EdgeTokenCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum EdgeTokenCommand {
+    /// Make a token and print it. An edge joins with it once, within 24 hours.
+    Create {
         #[command(flatten)]
         settings: StoreSettings,
     },
@@ -178,6 +218,13 @@ fn scope(word: &str) -> Result<Scope, String> {
     Scope::parse(word).ok_or_else(|| {
         let known: Vec<_> = Scope::ALL.into_iter().map(Scope::as_str).collect();
         format!("there is no such scope; there are {}", known.join(", "))
+    })
+}
+
+fn front(word: &str) -> Result<Front, String> {
+    Front::parse(word).ok_or_else(|| {
+        let known = Front::ALL.map(Front::as_str).join(", ");
+        format!("no validator is written for that; there are {known}")
     })
 }
 

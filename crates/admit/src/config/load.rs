@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use admit_domain::limits::{OUTBOUND_WAIT_MAX, PRIVATE_TOKEN_TTL_MAX, SESSION_TTL_MAX, SOURCE_BYTES_MAX};
+use admit_domain::limits::{
+    EDGE_MEMORY_BYTES_MIN, EDGE_ORIGINS_MAX, MAX_STALENESS_MAX, OUTBOUND_WAIT_MAX, PRIVATE_TOKEN_TTL_MAX,
+    SESSION_TTL_MAX, SOURCE_BYTES_MAX,
+};
 use anyhow::{Context as _, Result, bail, ensure};
 use confique::{Config as _, File, FileFormat, Layer as _};
 
@@ -23,6 +26,10 @@ pub struct Flags {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub database: Option<DatabaseUrl>,
+    /// Empty leaves it to the other layers.
+    pub origins: Vec<PublicUrl>,
+    pub edge_name: Option<String>,
+    pub edge_ca_cert: Option<PathBuf>,
 }
 
 /// Flags, then environment, then `--config` (or `admit.toml` in the data folder, if there is one), then defaults.
@@ -48,6 +55,9 @@ fn layer_of(flags: Flags) -> Layer {
     layer.server.tls_key = flags.tls_key;
     layer.storage.data = flags.data;
     layer.storage.database = flags.database;
+    layer.edge.origins = Some(flags.origins).filter(|origins| !origins.is_empty());
+    layer.edge.name = flags.edge_name;
+    layer.edge.ca_cert = flags.edge_ca_cert;
     layer
 }
 
@@ -66,7 +76,7 @@ fn read(path: PathBuf, must_exist: bool) -> Result<Layer> {
 
 impl Config {
     fn judge(&self) -> Result<()> {
-        let Self { server, media, access, upload, outbound, storage, .. } = self;
+        let Self { server, media, access, edge, upload, outbound, storage, .. } = self;
         match (&server.tls_cert, &server.tls_key) {
             (Some(_), None) => bail!("server.tls_cert is set and server.tls_key is not"),
             (None, Some(_)) => bail!("server.tls_key is set and server.tls_cert is not"),
@@ -84,6 +94,9 @@ impl Config {
             PRIVATE_TOKEN_TTL_MAX.as_secs() / 3_600,
         )?;
         within("access.session_ttl_hours", access.session_ttl_hours, 1, SESSION_TTL_MAX.as_secs() / 3_600)?;
+        within("edge.max_staleness_seconds", edge.max_staleness_seconds, 1, MAX_STALENESS_MAX.as_secs())?;
+        within("edge.memory_bytes", edge.memory_bytes, EDGE_MEMORY_BYTES_MIN, u64::MAX)?;
+        ensure!(edge.origins.len() <= EDGE_ORIGINS_MAX, "edge.origins has more than {EDGE_ORIGINS_MAX} addresses");
         within("upload.max_file_bytes", upload.max_file_bytes, 1, SOURCE_BYTES_MAX)?;
         within("upload.one_shot_max_bytes", upload.one_shot_max_bytes, 1, upload.max_file_bytes)?;
         within("upload.min_part_bytes", upload.min_part_bytes, 1, upload.one_shot_max_bytes)?;
@@ -104,8 +117,9 @@ mod tests {
     use std::fs;
 
     use admit_domain::limits::{
-        ONE_SHOT_BYTES_MAX, OUTBOUND_WAIT_DEFAULT, PRIVATE_TOKEN_TTL_DEFAULT, READS_PER_MINUTE_DEFAULT,
-        SESSION_TTL_DEFAULT, UPLOAD_PART_BYTES_MIN, UPLOADS_PER_MINUTE_DEFAULT, WRITES_PER_MINUTE_DEFAULT,
+        EDGE_MEMORY_BYTES_DEFAULT, MAX_STALENESS_DEFAULT, ONE_SHOT_BYTES_MAX, OUTBOUND_WAIT_DEFAULT,
+        PRIVATE_TOKEN_TTL_DEFAULT, READS_PER_MINUTE_DEFAULT, SESSION_TTL_DEFAULT, UPLOAD_PART_BYTES_MIN,
+        UPLOADS_PER_MINUTE_DEFAULT, WRITES_PER_MINUTE_DEFAULT,
     };
 
     use super::*;
@@ -137,6 +151,8 @@ mod tests {
         assert_eq!(config.upload.max_file_bytes, SOURCE_BYTES_MAX);
         assert_eq!(config.upload.one_shot_max_bytes, ONE_SHOT_BYTES_MAX);
         assert_eq!(config.upload.min_part_bytes, UPLOAD_PART_BYTES_MIN);
+        assert_eq!(config.edge.max_staleness_seconds, MAX_STALENESS_DEFAULT.as_secs());
+        assert_eq!(config.edge.memory_bytes, EDGE_MEMORY_BYTES_DEFAULT);
         assert_eq!(config.outbound.wait_seconds, OUTBOUND_WAIT_DEFAULT.as_secs());
         assert_eq!(config.access.private_token_ttl_hours * 3_600, PRIVATE_TOKEN_TTL_DEFAULT.as_secs());
         assert_eq!(config.access.session_ttl_hours * 3_600, SESSION_TTL_DEFAULT.as_secs());
@@ -161,6 +177,9 @@ mod tests {
             ("[access]\nsession_ttl_hours = 169", "from 1 to 168"),
             ("[access]\ndefault_visibility = 'secret'", "expected public or private"),
             ("[upload]\none_shot_max_bytes = 1", "upload.min_part_bytes"),
+            ("[edge]\nmemory_bytes = 1", "edge.memory_bytes is 1"),
+            ("[edge]\norigins = ['http://a', 'http://b', 'http://c']", "edge.origins has more than 2"),
+            ("[edge]\norigins = ['http://a/b']", "without a path"),
             ("[outbound]\nallow = ['10.0.0.1/8']", "expected a network"),
             ("[outbound]\nwait_seconds = 0", "outbound.wait_seconds is 0"),
             ("[storage]\ndatabase = 'mysql://a'", "expected sqlite:"),

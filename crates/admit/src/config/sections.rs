@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use confique::{Config as Layered, env::parse::list_by_comma};
 
-use super::spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility};
+use super::spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility, origins};
 
 #[derive(Clone, Debug, Layered)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -17,6 +17,8 @@ pub struct Config {
     pub media: Media,
     #[config(nested)]
     pub access: Access,
+    #[config(nested)]
+    pub edge: Edge,
     #[config(nested)]
     pub upload: Upload,
     #[config(nested)]
@@ -87,6 +89,23 @@ pub struct Access {
     pub secret_prefix: SecretPrefix,
     #[config(env = "ADMIT_COUNTRY_DATABASE")]
     pub country_database: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Layered)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub struct Edge {
+    #[config(env = "ADMIT_MAX_STALENESS_SECONDS", default = 30)]
+    pub max_staleness_seconds: u64,
+    #[config(env = "ADMIT_EDGE_MEMORY_BYTES", default = 268_435_456u64)]
+    pub memory_bytes: u64,
+    #[config(env = "ADMIT_EDGE_DISK_BYTES")]
+    pub disk_bytes: Option<u64>,
+    #[config(env = "ADMIT_EDGE_ORIGINS", parse_env = origins, default = [])]
+    pub origins: Vec<PublicUrl>,
+    #[config(env = "ADMIT_EDGE_NAME", default = "edge")]
+    pub name: String,
+    #[config(env = "ADMIT_EDGE_CA_CERT")]
+    pub ca_cert: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Layered)]

@@ -41,6 +41,23 @@ impl fmt::Display for PublicUrl {
     }
 }
 
+/// Origins with commas between them.
+pub(super) fn origins(text: &str) -> Result<Vec<PublicUrl>, BadOrigin> {
+    text.split(',').map(|origin| origin.trim().parse().map_err(BadOrigin)).collect()
+}
+
+/// One of them is no origin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BadOrigin(&'static str);
+
+impl fmt::Display for BadOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for BadOrigin {}
+
 /// Where the database is. The text may hold a password, so only its scheme is ever printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);

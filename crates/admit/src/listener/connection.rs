@@ -1,35 +1,51 @@
 //! One connection from its first byte to its last: which HTTP, with which bounds, and when it is over.
 
-use std::{convert::Infallible, error::Error, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    error::Error,
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::{net::TcpStream, sync::watch};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::{
     body::RequestBody,
     face::Face,
-    inlet::Inlet,
+    inlet::{Counter, Inlet},
     limits::{self, Limits},
     pulse::{Care, Pulse},
     seats::Seat,
+    shortcut::Shortcut,
     transport::{self, Speech, Transport},
 };
 use crate::clock::Clock;
 
 /// What all connections share.
-pub(super) struct House {
+pub(super) struct House<X> {
+    pub(super) shortcut: X,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) limits: Limits,
     pub(super) clock: Clock,
 }
 
-pub(super) async fn run<S, B>(house: Arc<House>, service: S, stream: TcpStream, seat: Seat, stop: watch::Receiver<bool>)
-where
+pub(super) async fn run<S, B, X>(
+    house: Arc<House<X>>,
+    service: S,
+    stream: TcpStream,
+    seat: Seat,
+    stop: watch::Receiver<bool>,
+) where
+    X: Shortcut,
     S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
     B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -50,41 +66,84 @@ where
     let pulse = Pulse::new();
     let face =
         Face { service, limits: limits.clone(), clock: house.clock.clone(), peer: seat.peer, pulse: pulse.clone() };
-    let ended = match speech {
-        Speech::Http1 => speak_http1(transport, face, limits, stop).await,
-        Speech::Http2 => speak_http2(transport, face, &pulse, limits, stop).await,
+    let ended: Result<(), Box<dyn Error + Send + Sync>> = match speech {
+        Speech::Http1 => {
+            let counter = Counter { shortcut: &house.shortcut, clock: &house.clock, from: seat.peer.ip() };
+            let inlet = Inlet::new(transport, limits.clone(), pulse);
+            speak_http1(inlet, face, &counter, stop).await
+        }
+        // Large, and not to be held room for by every connection.
+        Speech::Http2 => Box::pin(speak_http2(transport, face, &pulse, limits, stop)).await.map_err(Into::into),
     };
     if let Err(error) = ended {
         tracing::debug!(peer = %seat.peer, %error, "a connection broke");
     }
 }
 
-async fn speak_http1<S, B>(
-    transport: Transport,
-    face: Face<S>,
-    limits: &Limits,
+/// What is at hand is answered at the counter; for everything else hyper is called, for one request at a time. So a viewer
+/// who fetches only media holds no more than a socket and a timer.
+async fn speak_http1<S, B, X>(
+    mut inlet: Inlet<Transport>,
+    mut face: Face<S>,
+    counter: &Counter<'_, X>,
     mut stop: watch::Receiver<bool>,
-) -> hyper::Result<()>
+) -> Result<(), Box<dyn Error + Send + Sync>>
+where
+    X: Shortcut,
+    Face<S>: hyper::service::Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
+    <Face<S> as hyper::service::Service<Request<hyper::body::Incoming>>>::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut stopped = pin!(async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    });
+    while inlet.next(counter, stopped.as_mut()).await? {
+        match Box::pin(answer_by_hyper(inlet, face, stopped.as_mut())).await? {
+            Some(rested) => (inlet, face) = rested,
+            None => return Ok(()),
+        }
+        inlet.await_head();
+    }
+    Ok(inlet.shutdown().await?)
+}
+
+/// The one request that the inlet has for hyper. None is the end of the connection.
+async fn answer_by_hyper<S, B>(
+    inlet: Inlet<Transport>,
+    face: Face<S>,
+    stopped: Pin<&mut impl Future<Output = ()>>,
+) -> hyper::Result<Option<(Inlet<Transport>, Face<S>)>>
 where
     Face<S>: hyper::service::Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
     B: http_body::Body<Data = Bytes> + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let io = TokioIo::new(Inlet::new(transport, limits.clone()));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // The inlet times a head from its first byte; hyper adds the wait for that byte.
-        .header_read_timeout(limits.keep_alive_idle)
+    let pulse = face.pulse.clone();
+    let mut connection = http1::Builder::new()
+        // The head is there already, and the inlet awaits the next.
+        .header_read_timeout(None)
         .max_headers(limits::MAX_HEADER_COUNT)
         .max_buf_size(limits::H1_BUFFER_BYTES)
         .half_close(false)
-        .serve_connection(io, face);
-    let mut connection = pin!(connection);
+        .serve_connection(TokioIo::new(inlet), face);
+    let rested = poll_fn(|cx| match Pin::new(&mut connection).poll(cx) {
+        Poll::Ready(ended) => Poll::Ready(Some(ended)),
+        Poll::Pending if pulse.rests() => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    });
     tokio::select! {
-        ended = connection.as_mut() => return ended,
-        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+        biased;
+        rested = rested => if let Some(ended) = rested {
+            return ended.map(|()| None);
+        },
+        () = stopped => {
+            Pin::new(&mut connection).graceful_shutdown();
+            return connection.await.map(|()| None);
+        }
     }
-    connection.await
+    let parts = connection.into_parts();
+    Ok(Some((parts.io.into_inner(), parts.service)).filter(|_| parts.read_buf.is_empty()))
 }
 
 async fn speak_http2<S, B>(
@@ -130,8 +189,17 @@ where
     if care == Care::Nothing {
         return connection.await;
     }
-    // A peer that does not take the goodbye either is not waited for.
-    tokio::time::timeout(limits.drain, connection).await.unwrap_or(Ok(()))
+    // A peer that does not take the goodbye either is not waited for, unless it asked for something before it came.
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => return ended,
+            () = tokio::time::sleep(limits.linger) => {
+                if pulse.is_idle() || pulse.care(limits) == Care::Cut {
+                    return Ok(());
+                }
+            }
+        }
+    }
 }
 
 /// Often enough that a connection outlives its patience by a quarter at most.

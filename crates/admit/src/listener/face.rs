@@ -63,7 +63,7 @@ where
 impl<S> Face<S> {
     /// Names the request and checks it; whoever is refused is named too, so that an operator can be asked about it.
     fn prepare(&self, mut parts: Parts, now: Timestamp) -> Result<(Parts, RequestId), (Refusal, Option<RequestId>)> {
-        let chance = random::fill().map_err(|_| (Refusal::Internal, None))?;
+        let chance = random::pooled().map_err(|_| (Refusal::Internal, None))?;
         let id = RequestId::from_random(chance);
         if let Err(refusal) = strict::check(&parts) {
             tracing::debug!(request = %id, peer = %self.peer, reason = refusal.code(), "refused before routing");

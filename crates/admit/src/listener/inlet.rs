@@ -4,28 +4,41 @@
 //!
 //! A refused head is replaced by a request that only names the refusal. It passes through hyper like any other, so the
 //! answer comes in its turn, with a request id, and ends the connection.
+//!
+//! A plain request for media whose answer is at hand never gets as far as hyper: it is answered here. hyper is given one
+//! request at a time, and none while an answer is under way, so answers keep the order of their requests.
 
 mod chunked;
+mod counter;
 mod head;
+mod plain;
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use http::Method;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf},
     time::{Instant, Sleep},
 };
 
+pub(super) use self::counter::Counter;
 use self::{chunked::Chunks, head::Framing};
 use super::{
     limits::{Limits, MAX_HEADER_BYTES},
+    pulse::Pulse,
     refusal::Refusal,
+    shortcut::Shortcut,
 };
+
+/// Read at once while a head is awaited: one or two of a browser's.
+const READ_BYTES: usize = 2 * 1_024;
 
 /// How a refusal found on the wire is spelled as a method. A stranger who sends it is refused, which is what it says.
 const REFUSED: &str = "REFUSED-";
@@ -46,6 +59,14 @@ enum Place {
     Refused,
 }
 
+/// What hyper owes its peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Debt {
+    Nothing,
+    /// The answer to a request that it was given when so many had begun.
+    Since(usize),
+}
+
 #[derive(Debug)]
 pub(super) struct Inlet<I> {
     io: I,
@@ -54,34 +75,132 @@ pub(super) struct Inlet<I> {
     raw: BytesMut,
     /// Judged, and not yet taken by hyper.
     judged: Bytes,
-    /// Runs while a head is awaited at the start, while one is being read, and while a refused peer is heard out.
+    /// Runs while a head is awaited or read, and while a refused peer is heard out. It may ring too early: the deadline
+    /// moves with every answer, and to move the timer each time would cost more than an alarm for nothing now and then.
     timer: Pin<Box<Sleep>>,
-    timed: bool,
+    deadline: Instant,
     lingers: bool,
     limits: Limits,
+    debt: Debt,
+    pulse: Pulse,
 }
 
-impl<I: AsyncRead + Unpin> Inlet<I> {
-    pub(super) fn new(io: I, limits: Limits) -> Self {
-        let timer = Box::pin(tokio::time::sleep(limits.header_read));
+/// What came of waiting for more of a head.
+enum More {
+    Bytes,
+    /// The peer has said its last, or we have.
+    End,
+    Late,
+}
+
+impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
+    pub(super) fn new(io: I, limits: Limits, pulse: Pulse) -> Self {
+        let deadline = Instant::now() + limits.header_read;
         Self {
             io,
             place: Place::Head,
             raw: BytesMut::new(),
             judged: Bytes::new(),
-            timer,
-            timed: true,
+            timer: Box::pin(tokio::time::sleep_until(deadline)),
+            deadline,
             lingers: false,
             limits,
+            debt: Debt::Nothing,
+            pulse,
         }
     }
 
-    /// Judges the head that `raw` begins with, if it is whole.
-    fn judge_head(&mut self, searched_bytes: usize) {
+    /// Answers what is at hand until there is a head for hyper to answer: true. False is the end of the connection.
+    pub(super) async fn next<X: Shortcut>(
+        &mut self,
+        counter: &Counter<'_, X>,
+        mut stopped: Pin<&mut impl Future<Output = ()>>,
+    ) -> io::Result<bool> {
+        let mut searched_bytes = 0;
+        loop {
+            if let Some(plain) = plain::read(&self.raw)
+                && let Some(answer) = counter.answer(&plain)
+            {
+                let taken = plain.bytes;
+                counter.give(&mut self.io, &answer).await?;
+                self.raw.advance(taken);
+                searched_bytes = 0;
+                self.await_head();
+                continue;
+            }
+            if self.judge_head(searched_bytes) {
+                return Ok(true);
+            }
+            searched_bytes = self.raw.len();
+            match self.read_more(stopped.as_mut()).await? {
+                More::Bytes if searched_bytes == 0 => self.hasten(self.limits.header_read),
+                More::Bytes => {}
+                More::Late if !self.raw.is_empty() => {
+                    self.refuse(Refusal::HeadTimeout);
+                    return Ok(true);
+                }
+                // Half a head asks for nothing.
+                More::End | More::Late => return Ok(false),
+            }
+        }
+    }
+
+    /// An answer is given: the peer has so long to ask again.
+    pub(super) fn await_head(&mut self) {
+        self.deadline = Instant::now() + self.limits.keep_alive_idle;
+        if !self.raw.is_empty() {
+            self.hasten(self.limits.header_read);
+        }
+    }
+
+    fn hasten(&mut self, wait: Duration) {
+        self.deadline = self.deadline.min(Instant::now() + wait);
+    }
+
+    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.deadline < self.timer.deadline() {
+            self.timer.as_mut().reset(self.deadline);
+        }
+        loop {
+            ready!(self.timer.as_mut().poll(cx));
+            if self.deadline <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(self.deadline);
+        }
+    }
+
+    async fn read_more(&mut self, mut stopped: Pin<&mut impl Future<Output = ()>>) -> io::Result<More> {
+        poll_fn(|cx| {
+            if let Poll::Ready(read) = self.poll_raw(cx) {
+                return Poll::Ready(read.map(|bytes| if bytes == 0 { More::End } else { More::Bytes }));
+            }
+            if self.raw.is_empty() {
+                // Ten thousand viewers who pause hold no buffers.
+                self.raw = BytesMut::new();
+            }
+            if stopped.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Ok(More::End));
+            }
+            self.poll_deadline(cx).map(|()| Ok(More::Late))
+        })
+        .await
+    }
+
+    fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.raw.reserve(READ_BYTES);
+        pin!(self.io.read_buf(&mut self.raw)).poll(cx)
+    }
+
+    /// Judges the head that `raw` begins with, if it is whole, and says whether there is one for hyper.
+    fn judge_head(&mut self, searched_bytes: usize) -> bool {
         let end = match head::end(&self.raw, searched_bytes) {
             Some(end) if end <= MAX_HEADER_BYTES => end,
-            None if self.raw.len() <= MAX_HEADER_BYTES => return,
-            _ => return self.refuse(head::overlong(&self.raw)),
+            None if self.raw.len() <= MAX_HEADER_BYTES => return false,
+            _ => {
+                self.refuse(head::overlong(&self.raw));
+                return true;
+            }
         };
         let head = self.raw.split_to(end).freeze();
         match head::judge(&head) {
@@ -91,47 +210,33 @@ impl<I: AsyncRead + Unpin> Inlet<I> {
                     Framing::Sized(left) => Place::Sized { left },
                     Framing::Chunked => Place::Chunked(Chunks::default()),
                 };
-                self.judged = head;
-                self.timed = false;
+                self.give_to_hyper(head);
             }
             Err(refusal) => self.refuse(refusal),
         }
+        true
     }
 
     fn refuse(&mut self, refusal: Refusal) {
         self.place = Place::Refused;
-        self.judged = Bytes::from(format!("{REFUSED}{} / HTTP/1.1\r\nhost: refused\r\n\r\n", refusal.code()));
+        let head = format!("{REFUSED}{} / HTTP/1.1\r\nhost: refused\r\n\r\n", refusal.code());
+        self.give_to_hyper(Bytes::from(head));
     }
 
-    /// Reads more of a head; `Ready(true)` when the peer has said its last.
-    fn poll_head(&mut self, cx: &mut Context<'_>, scratch: &mut ReadBuf<'_>) -> Poll<io::Result<bool>> {
-        let before = scratch.filled().len();
-        if Pin::new(&mut self.io).poll_read(cx, scratch)?.is_pending() {
-            if self.timed {
-                ready!(self.timer.as_mut().poll(cx));
-                if self.raw.is_empty() {
-                    return Poll::Ready(Ok(true));
-                }
-                self.refuse(Refusal::HeadTimeout);
-                return Poll::Ready(Ok(false));
-            }
+    fn give_to_hyper(&mut self, head: Bytes) {
+        self.judged = head;
+        self.debt = Debt::Since(self.pulse.begun());
+        self.pulse.set_rests(false);
+    }
+
+    /// hyper has all of the request. While it owes an answer, it is told when the peer leaves, and nothing else.
+    fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.debt == Debt::Nothing || !self.raw.is_empty() {
             return Poll::Pending;
         }
-        let searched_bytes = self.raw.len();
-        self.raw.extend_from_slice(&scratch.filled()[before..]);
-        scratch.set_filled(before);
-        if self.raw.len() == searched_bytes {
-            return Poll::Ready(Ok(true));
-        }
-        self.start_timer(self.limits.header_read);
-        self.judge_head(searched_bytes);
-        Poll::Ready(Ok(false))
-    }
-
-    fn start_timer(&mut self, wait: std::time::Duration) {
-        if !self.timed {
-            self.timed = true;
-            self.timer.as_mut().reset(Instant::now() + wait);
+        match ready!(self.poll_raw(cx))? {
+            0 => Poll::Ready(Ok(())),
+            _ => Poll::Pending,
         }
     }
 
@@ -177,40 +282,24 @@ impl<I: AsyncRead + Unpin> Inlet<I> {
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Inlet<I> {
+impl<I: AsyncRead + AsyncWrite + Unpin> AsyncRead for Inlet<I> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let inlet = self.get_mut();
-        loop {
-            if !inlet.judged.is_empty() {
-                let length = inlet.judged.len().min(buf.remaining());
-                buf.put_slice(&inlet.judged[..length]);
-                inlet.judged.advance(length);
-                return Poll::Ready(Ok(()));
+        if !inlet.judged.is_empty() {
+            let length = inlet.judged.len().min(buf.remaining());
+            buf.put_slice(&inlet.judged[..length]);
+            inlet.judged.advance(length);
+            return Poll::Ready(Ok(()));
+        }
+        match inlet.place {
+            // Until the answer is written and hyper closes; an end of file here would make it give up the answer.
+            Place::Refused => Poll::Pending,
+            Place::Sized { .. } | Place::Chunked(_) => {
+                let before = buf.filled().len();
+                ready!(inlet.poll_body(cx, buf))?;
+                Poll::Ready(inlet.count_body(before, buf))
             }
-            match inlet.place {
-                // Until the answer is written and hyper closes; an end of file here would make it give up the answer.
-                Place::Refused => return Poll::Pending,
-                Place::Sized { .. } | Place::Chunked(_) => {
-                    let before = buf.filled().len();
-                    ready!(inlet.poll_body(cx, buf))?;
-                    return Poll::Ready(inlet.count_body(before, buf));
-                }
-                Place::Head if !inlet.raw.is_empty() && !inlet.timed => {
-                    // A pipelined head, or the beginning of one, came with the end of the last body.
-                    inlet.start_timer(inlet.limits.header_read);
-                    inlet.judge_head(0);
-                }
-                Place::Head => {
-                    let is_end = ready!(inlet.poll_head(cx, buf))?;
-                    if is_end {
-                        // Half a head is hyper's to complain about; it will not find a whole one in it.
-                        inlet.judged = inlet.raw.split().freeze();
-                        if inlet.judged.is_empty() {
-                            return Poll::Ready(Ok(()));
-                        }
-                    }
-                }
-            }
+            Place::Head => inlet.poll_rest(cx),
         }
     }
 }
@@ -232,24 +321,33 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Inlet<I> {
         self.io.is_write_vectored()
     }
 
+    /// hyper flushes us when it has handed over all that it had to write.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        ready!(Pin::new(&mut self.io).poll_flush(cx))?;
+        if let Debt::Since(begun) = self.debt
+            && self.pulse.has_answered_since(begun)
+        {
+            self.debt = Debt::Nothing;
+            self.pulse.set_rests(matches!(self.place, Place::Head) && self.judged.is_empty());
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Closing a socket that has unread bytes resets it, and the reset can overtake the answer. So a peer that was refused
     /// in the middle of sending is first told that we are done, and what it still sends is read away for a moment.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let inlet = self.get_mut();
+        inlet.pulse.set_rests(false);
         ready!(Pin::new(&mut inlet.io).poll_shutdown(cx))?;
         if matches!(inlet.place, Place::Head) && inlet.raw.is_empty() {
             return Poll::Ready(Ok(()));
         }
         if !inlet.lingers {
             inlet.lingers = true;
-            inlet.timer.as_mut().reset(Instant::now() + inlet.limits.linger);
+            inlet.deadline = Instant::now() + inlet.limits.linger;
         }
         let mut scratch = [0; 4_096];
-        while inlet.timer.as_mut().poll(cx).is_pending() {
+        while inlet.poll_deadline(cx).is_pending() {
             let mut away = ReadBuf::new(&mut scratch);
             ready!(Pin::new(&mut inlet.io).poll_read(cx, &mut away))?;
             if away.filled().is_empty() {

@@ -1,10 +1,10 @@
-//! What an HTTP/2 connection is doing: whose turn it is. hyper has no timers of its own for a connection that asks nothing,
+//! What a connection is doing: whose turn it is. For HTTP/2, hyper has no timers of its own for a connection that asks nothing,
 //! or for one that asks and then grants no window to be answered in.
 
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -28,6 +28,8 @@ struct Beats {
     open: AtomicUsize,
     /// Of the open ones, those whose next step is the peer's.
     on_peer: AtomicUsize,
+    /// hyper has answered what it was given, and nothing keeps it from being sent home.
+    rests: AtomicBool,
 }
 
 /// What to do about a connection.
@@ -48,6 +50,7 @@ impl Pulse {
             begun: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
             on_peer: AtomicUsize::new(0),
+            rests: AtomicBool::new(false),
         };
         Self { beats: Arc::new(beats) }
     }
@@ -57,6 +60,29 @@ impl Pulse {
         self.beats.open.fetch_add(1, Ordering::Relaxed);
         self.beats.beat();
         Turn { beats: Arc::clone(&self.beats), on_peer: false }
+    }
+
+    /// Nothing is asked that is not yet answered.
+    pub(super) fn is_idle(&self) -> bool {
+        self.beats.open.load(Ordering::Relaxed) == 0
+    }
+
+    /// How many requests were ever begun.
+    pub(super) fn begun(&self) -> usize {
+        self.beats.begun.load(Ordering::Relaxed)
+    }
+
+    /// Was a request begun since there were so many, and is none open?
+    pub(super) fn has_answered_since(&self, begun: usize) -> bool {
+        self.begun() != begun && self.beats.open.load(Ordering::Relaxed) == 0
+    }
+
+    pub(super) fn rests(&self) -> bool {
+        self.beats.rests.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_rests(&self, rests: bool) {
+        self.beats.rests.store(rests, Ordering::Relaxed);
     }
 
     pub(super) fn care(&self, limits: &Limits) -> Care {

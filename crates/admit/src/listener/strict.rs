@@ -1,7 +1,7 @@
 //! What a request must be before it is routed. A proxy, a log and a handler must all read the same thing in it, so whatever
 //! has two readings is refused.
 
-mod host;
+pub(super) mod host;
 mod path;
 mod query;
 

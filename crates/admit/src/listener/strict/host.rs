@@ -29,7 +29,7 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
 }
 
 /// `name`, `name:port`, `192.0.2.1:port` or `[2001:db8::1]:port`. No user, no path, no list, no escapes.
-fn is_well_formed(text: &[u8]) -> bool {
+pub(crate) fn is_well_formed(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let (host_is_good, rest) = if let Some(inner) = text.strip_prefix('[') {
         let Some((address, rest)) = inner.split_once(']') else { return false };
