@@ -6,6 +6,7 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 scripts/setup.sh test
+scripts/rivals.sh
 scripts/web.sh
 
 trap 'scripts/postgres.sh stop' EXIT
@@ -16,3 +17,7 @@ export ADMIT_TEST_POSTGRES
 
 say "building for speed"
 cargo bench -p admit --bench house
+say "measuring how soon access ends"
+cargo bench -p admit --bench revocation
+say "measuring delivery beside other servers"
+cargo bench -p admit --bench edge

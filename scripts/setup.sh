@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only Rust lacks: `setup.sh run`, or `setup.sh test` for all of it but what
-# `setup.sh signers` brings: other people's servers and languages that sign or verify credentials.
+# `setup.sh signers` brings: other people's servers and languages that sign or verify credentials and addresses; and but
+# what `setup.sh rivals` brings: the servers that ours is measured beside.
 # Only what is missing is touched, so the second time it takes a moment and needs no root.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -41,8 +42,9 @@ no_system_cluster() {
   [ -e "$conf" ] || as_root sh -c "mkdir -p ${conf%/*} && echo 'create_main_cluster = false' >$conf"
 }
 
-# Debian starts the service of nginx with the package, and again at each boot. The tests start their own, so that one
-# is told to stay away: while the package is unpacked, and after.
+# Debian starts the service of a server with the package, and again at each boot. The tests start their own, so that one
+# is told to stay away: while the package is unpacked, and after. Adding a module starts nginx as well, and Varnish brings a
+# second one, for its log.
 install_without_service() {
   local policy=/usr/sbin/policy-rc.d ours=
   if [ ! -e "$policy" ]; then
@@ -53,7 +55,10 @@ install_without_service() {
   local code=0
   apt install --no-install-recommends "$1" || code=$?
   [ -z "$ours" ] || as_root rm -f "$ours"
-  [ "$code" -ne 0 ] || as_root update-rc.d "$1" disable || true
+  local service
+  for service in "$1" "${1}ncsa"; do
+    [ "$code" -ne 0 ] || [ ! -e "/etc/init.d/$service" ] || as_root update-rc.d "$service" disable || true
+  done
   return "$code"
 }
 
@@ -79,13 +84,24 @@ install_missing() {
   case " ${missing[*]} " in *" postgresql "*) no_system_cluster ;; esac
   local package
   for package in "${missing[@]}"; do
-    if [ "$package" = nginx ]; then
-      step "installing $package, without its service" install_without_service "$package"
+    case $package in
+    nginx | libnginx-mod-http-* | haproxy | varnish | trafficserver)
+      install_or_go_on "installing $package, without its service" install_without_service "$package"
       continue
-    fi
+      ;;
+    esac
     # confold: no_system_cluster's file stays when the package brings its own.
-    step "installing $package" apt install --no-install-recommends -o Dpkg::Options::=--force-confold "$package"
+    install_or_go_on "installing $package" apt install --no-install-recommends -o Dpkg::Options::=--force-confold "$package"
   done
+}
+
+# A rival that cannot be had costs its row in the benchmark; anything else that is missing ends here.
+install_or_go_on() {
+  if [ "$purpose" = rivals ]; then
+    (step "$@") || say "going on without it"
+  else
+    step "$@"
+  fi
 }
 
 install_node() {
@@ -102,7 +118,7 @@ install_node() {
   node_is_fit || die "the fetched Node.js does not run here; install Node.js $node_wanted or newer with npm"
 }
 
-case $purpose in run | test | signers) ;; *) die "usage: setup.sh run|test|signers" ;; esac
+case $purpose in run | test | signers | rivals) ;; *) die "usage: setup.sh run|test|signers|rivals" ;; esac
 
 check_rust
 need gcc have cc
@@ -119,16 +135,34 @@ if [ "$purpose" = test ]; then
   need openssl have openssl
   need chromium have chromium
   need postgresql postgres_is_here
+  need nginx test -x /usr/sbin/nginx
+  need haproxy test -x /usr/sbin/haproxy
+  need varnish test -x /usr/sbin/varnishd
   need python3 have python3
   need python3-pip python3 -m pip --version
   need python3-venv python3 -c 'import ensurepip'
+  need strace have strace
 fi
 if [ "$purpose" = signers ]; then
   need nginx test -x /usr/sbin/nginx
+  need libnginx-mod-http-js test -e /usr/lib/nginx/modules/ngx_http_js_module.so
+  need haproxy test -x /usr/sbin/haproxy
+  need varnish test -x /usr/sbin/varnishd
   need php-cli have php
   need ruby have ruby
   need python3 have python3
   need python3-venv python3 -c 'import ensurepip'
+fi
+if [ "$purpose" = rivals ]; then
+  need nginx test -x /usr/sbin/nginx
+  need libnginx-mod-http-js test -e /usr/lib/nginx/modules/ngx_http_js_module.so
+  need libnginx-mod-http-lua test -e /usr/lib/nginx/modules/ngx_http_lua_module.so
+  need haproxy test -x /usr/sbin/haproxy
+  need varnish test -x /usr/sbin/varnishd
+  need varnish-vmod-digest test -e "/usr/lib/$(uname -m)-linux-gnu/varnish/vmods/libvmod_digest.so"
+  need trafficserver test -x /usr/bin/traffic_server
+  need trafficserver-experimental-plugins test -e /usr/lib/trafficserver/modules/url_sig.so
+  need valgrind have valgrind
 fi
 # One package may have been asked for twice above.
 mapfile -t missing < <(printf '%s\n' "${missing[@]}" | awk 'NF && !seen[$0]++')

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs other people's libraries that sign and verify credentials, as tests/signers/ pins them, and prints the folder
-# that ADMIT_TEST_SIGNERS names; and nginx, PHP and Ruby from Debian. What is installed already is left alone.
+# that ADMIT_TEST_SIGNERS names; and nginx, HAProxy, Varnish, PHP and Ruby from Debian. What is installed already is left
+# alone.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"

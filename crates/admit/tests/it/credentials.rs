@@ -14,7 +14,7 @@ mod scopes;
 mod secrets;
 mod settings;
 mod signed_urls;
-mod signer;
+pub(crate) mod signer;
 mod token_matrix;
 
 use admit_domain::verdict::Denial;
@@ -34,12 +34,12 @@ const POSTER: &str = "thumbnail.jpg";
 const TOKEN_HEADER: &str = "x-moviie-playback-token";
 
 /// A private film, a key that signs for it, and a key that a page may show.
-struct Scene {
-    customer: Customer,
-    viewer: Viewer,
-    video: String,
-    signer: Signer,
-    page_key: String,
+pub(crate) struct Scene {
+    pub(crate) customer: Customer,
+    pub(crate) viewer: Viewer,
+    pub(crate) video: String,
+    pub(crate) signer: Signer,
+    pub(crate) page_key: String,
 }
 
 /// One of the places where a token is shown.
@@ -56,14 +56,14 @@ enum Door {
 const DOORS: [Door; 3] = [Door::Playback, Door::Redeem, Door::Manifest];
 
 impl Scene {
-    async fn set(house: &House) -> Self {
+    pub(crate) async fn set(house: &House) -> Self {
         let customer = house.customer().await;
         let video = customer.private_film(clip::small()).await;
         Self::around(house, customer, video).await
     }
 
     /// Without a film: enough for whoever only wants a session.
-    async fn set_empty(house: &House) -> Self {
+    pub(crate) async fn set_empty(house: &House) -> Self {
         let customer = house.customer().await;
         let video = customer.create_private().await;
         Self::around(house, customer, video).await
@@ -144,7 +144,7 @@ impl Scene {
 }
 
 /// Asks for a session as our page does, with a nonce of its own.
-async fn redeem(viewer: &Viewer, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn redeem(viewer: &Viewer, path: &str, headers: &[(&str, &str)]) -> Answer {
     redeem_for(viewer, path, headers, &json!({ "nonce": nonce() })).await
 }
 
@@ -159,7 +159,7 @@ fn nonce() -> String {
 }
 
 /// Where the session of this answer watches.
-fn folder(answer: &Answer, video: &str) -> String {
+pub(crate) fn folder(answer: &Answer, video: &str) -> String {
     format!("/s/{}/{video}/", answer.clone().expect(200).text_at("/session_token"))
 }
 

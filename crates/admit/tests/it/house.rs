@@ -6,7 +6,9 @@ pub(crate) mod customer;
 pub(crate) mod database;
 pub(crate) mod forge;
 pub(crate) mod names;
+pub(crate) mod outpost;
 pub(crate) mod outside;
+pub(crate) mod relay;
 pub(crate) mod seed;
 pub(crate) mod slow;
 pub(crate) mod until;
@@ -184,10 +186,19 @@ impl House {
     }
 
     pub(crate) async fn start(&mut self) {
+        self.start_listening("127.0.0.1:0").await;
+    }
+
+    /// Starts it where others know it to be.
+    pub(crate) async fn start_at(&mut self, origin: &str) {
+        self.start_listening(origin.strip_prefix("http://").expect("an origin without TLS")).await;
+    }
+
+    async fn start_listening(&mut self, address: &str) {
         assert!(self.serving.is_none(), "the house is open already");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let mut program = self
-            .program(&["serve", "--listen", "127.0.0.1:0"])
+            .program(&["serve", "--listen", address])
             .stdout(Stdio::piped())
             .stderr(Stdio::from(log))
             .spawn()
@@ -203,9 +214,31 @@ impl House {
         &self.serving.as_ref().expect("the house is open").origin
     }
 
-    fn pid(&self) -> Pid {
+    /// What the program holds in memory, in bytes.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        self.counted("status", "VmRSS:") * 1_024
+    }
+
+    /// What the program has read so far, from files and elsewhere.
+    pub(crate) fn read_bytes(&self) -> u64 {
+        self.counted("io", "rchar:")
+    }
+
+    /// A number that the kernel tells of the program.
+    fn counted(&self, file: &str, name: &str) -> u64 {
+        let told = std::fs::read_to_string(format!("/proc/{}/{file}", self.pid().as_raw_nonzero())).unwrap();
+        let line = told.lines().find_map(|line| line.strip_prefix(name)).expect("a line about it");
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
         let id = self.serving.as_ref().and_then(|serving| serving.program.id()).expect("the program runs");
         Pid::from_raw(id.cast_signed()).unwrap()
+    }
+
+    /// The number of the process that serves.
+    pub(crate) fn process(&self) -> u32 {
+        self.pid().as_raw_nonzero().get().cast_unsigned()
     }
 
     /// As the power would: without a word.
@@ -213,6 +246,27 @@ impl House {
         kill_process(self.pid(), Signal::KILL).unwrap();
         let mut serving = self.serving.take().unwrap();
         serving.program.wait().await.unwrap();
+    }
+
+    /// A second program on the same database, with the same secret and the same storage; `None` where the database is a
+    /// file of one. It is to [`leave`](Self::leave) before the first closes.
+    pub(crate) async fn beside(&self) -> Option<Self> {
+        self.database_url()?;
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        std::fs::copy(self.data().join("install.key"), data.join("install.key")).unwrap();
+        std::os::unix::fs::symlink(self.data().join("objects"), data.join("objects")).unwrap();
+        let (database, settings, http) = (self.database.clone(), self.settings.clone(), self.http.clone());
+        let mut second = Self { database, folder, settings, serving: None, http };
+        second.start().await;
+        Some(second)
+    }
+
+    /// Ends in order, and leaves the database to others.
+    pub(crate) async fn leave(mut self) {
+        self.ask_to_stop();
+        self.ended().await;
     }
 
     /// Asks the program to stop, and returns at once.

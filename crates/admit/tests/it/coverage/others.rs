@@ -50,7 +50,7 @@ pub(super) async fn refuse(scene: &Scene, inventory: &mut Inventory) {
         viewer.get(&path).await.expect_refused(404, "no_handle", &truth(of).await);
         inventory.note(&path);
     }
-    let signed = format!("/u/4000000000.1.{}/{video}/hls/master.m3u8", "A".repeat(22));
+    let signed = format!("/u/4000000000.1.{}/{video}/hls/master.m3u8", "A".repeat(30));
     viewer.get(&signed).await.expect_refused(401, "forged_signature", &truth("hls/master.m3u8").await);
     inventory.note(&signed);
 
@@ -67,6 +67,10 @@ pub(super) async fn refuse(scene: &Scene, inventory: &mut Inventory) {
         viewer.get(&path).await.expect_refused(405, "method_not_allowed", b"");
         inventory.note(&path);
     }
+    // A film that is not encrypted has no keys.
+    let key = format!("/s/{handle}/{video}/keys/0");
+    viewer.get(&key).await.expect_refused(404, "not_found", b"");
+    inventory.note(&key);
     let forged = format!("/s/{}/{video}/renew", "A".repeat(handle.len()));
     assert_eq!(post(&forged).await.status, 401);
     // Pages say nothing, whoever asks.

@@ -58,8 +58,10 @@ impl Stage {
         Timestamp::from_millis(self.millis.load(Ordering::Relaxed))
     }
 
-    fn wait(&self, span: Duration) {
+    /// The house goes on following its log meanwhile.
+    async fn wait(&self, span: Duration) {
         self.millis.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::Relaxed);
+        self.faces.app.feed.catch_up().await.expect("reads the log");
     }
 
     fn request(&self, method: Method, path: &str, body: String) -> Request<Full<Bytes>> {
@@ -131,10 +133,10 @@ async fn a_token_of_five_minutes_plays_for_three_hours(house: &mut House) {
         }
         turns += 1;
         match turns {
-            1_000 => stage.wait(pause),
+            1_000 => stage.wait(pause).await,
             // From the sofa to the train.
             2_000 => stage.peer = ABROAD.parse().unwrap(),
-            _ => stage.wait(every),
+            _ => stage.wait(every).await,
         }
         if turns == 200 {
             assert!(stage.now().since(begin) > Duration::from_mins(5));
@@ -153,7 +155,7 @@ async fn a_token_of_five_minutes_plays_for_three_hours(house: &mut House) {
     stage.get(&format!("{watching}{MASTER}")).await.expect_refused(410, "session_ended", &truth);
     stage.get(&format!("{on_other}{MASTER}")).await.expect(200);
     // And whoever has a whole day ends with it.
-    stage.wait(Duration::from_hours(24));
+    stage.wait(Duration::from_hours(24)).await;
     stage.get(&format!("{on_other}{MASTER}")).await.expect_refused(401, "session_expired", &truth);
 
     stage.faces.app.desk.close().await;

@@ -24,7 +24,7 @@ on_both! {
 const OF_OTHERS: [&str; 3] = ["/auth/", "/upload", "/api/v1/embeds/"];
 
 /// What the first part of an address is about, and what is taken to read and to change it.
-const TAKEN: [(&str, Option<&str>, Option<&str>); 20] = [
+const TAKEN: [(&str, Option<&str>, Option<&str>); 21] = [
     ("videos", Some("videos:read"), Some("videos:write")),
     ("discarded", Some("videos:read"), Some("videos:write")),
     ("tags", Some("videos:read"), Some("videos:write")),
@@ -46,6 +46,8 @@ const TAKEN: [(&str, Option<&str>, Option<&str>); 20] = [
     ("revocations", Some("sessions:write"), Some("sessions:write")),
     // Keys that make keys have everything.
     ("api-keys", None, None),
+    // Edges serve whole installations.
+    ("edges", None, None),
 ];
 
 fn taken(method: &Method, template: &str) -> Option<&'static str> {

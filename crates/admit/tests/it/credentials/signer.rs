@@ -18,13 +18,13 @@ pub(super) const TOKEN_SECONDS: i64 = 300;
 
 /// A signing key and its secret.
 #[derive(Clone, Debug)]
-pub(super) struct Signer {
-    pub(super) id: String,
+pub(crate) struct Signer {
+    pub(crate) id: String,
     pub(super) secret: String,
 }
 
 impl Signer {
-    pub(super) async fn make(customer: &Customer, dialect: &str) -> Self {
+    pub(crate) async fn make(customer: &Customer, dialect: &str) -> Self {
         let made =
             customer.post("/signing-keys", &json!({ "name": "a backend", "dialect": dialect })).await.expect(201);
         Self { id: made.text_at("/signingKeyId"), secret: made.text_at("/secret") }
@@ -42,7 +42,7 @@ impl Signer {
     }
 
     /// By the house's own signer.
-    pub(super) fn mint(&self, dialect: &Dialect, video: &str, viewer: Option<&str>) -> String {
+    pub(crate) fn mint(&self, dialect: &Dialect, video: &str, viewer: Option<&str>) -> String {
         let wish = Wish {
             kid: self.id.clone(),
             video: video.parse().unwrap(),

@@ -25,7 +25,9 @@ async fn every_refusal_is_explained(house: &mut House) {
         let Provoked { answer, url, about, cure } = provoked;
         assert_eq!(answer.header("admit-reason"), Some(code), "{}: {}", answer.asked, answer.text_or_nothing());
         let request = answer.header("admit-request-id").expect("a request has an id");
-        expect_cause(&scene.explain(&json!({ "requestId": request })).await, denial);
+        let told = scene.explain(&json!({ "requestId": request })).await;
+        expect_cause(&told, denial);
+        assert_eq!(scene.customer.get(&format!("/explain/{request}")).await.expect(200).json(), told);
         if let Some(url) = &url {
             let told = scene.explain(&with(json!({ "url": url }), &about)).await;
             expect_cause(&told, denial);

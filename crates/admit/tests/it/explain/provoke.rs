@@ -38,17 +38,20 @@ impl Provoked {
 }
 
 /// What no story provokes, and why.
-pub(super) const UNPROVOKED: [(Denial, &str); 3] = [
+pub(super) const UNPROVOKED: [(Denial, &str); 4] = [
     (Denial::EarlyData, "the listener answers 425 itself; the edge's refusal is for other listeners in front of it"),
     (Denial::Overloaded, "it takes thousands of redeems that wait for the disk at once"),
     (Denial::CannotKnow, "it takes a database that is gone, and then nothing can be explained either"),
+    (Denial::Stale, "it takes an edge that is cut off; the stories of edges have one"),
 ];
 
 /// `None` for what is in [`UNPROVOKED`].
 pub(super) async fn provoke(scene: &Scene<'_>, denial: Denial) -> Option<Provoked> {
     let video = scene.customer.create_private().await;
     Some(match denial {
-        Denial::EarlyData | Denial::Overloaded | Denial::CannotKnow => return None,
+        Denial::EarlyData | Denial::Overloaded | Denial::CannotKnow | Denial::Stale => {
+            return None;
+        }
         Denial::NoHandle
         | Denial::MalformedHandle
         | Denial::UnknownDeliveryKey

@@ -35,6 +35,11 @@ impl Forge {
         Self { keys: InstallKeys { delivery: ring, ..Self::next_door().keys } }
     }
 
+    /// The ring it signs with.
+    pub(crate) const fn delivery(&self) -> &DeliveryKeys {
+        &self.keys.delivery
+    }
+
     /// What a handle of ours says.
     pub(crate) fn read_handle(&self, handle: &str, video: &str) -> Handle {
         Handle::read(handle, &id(video), |_| None, &self.keys.delivery).expect("a handle of ours")
@@ -53,13 +58,14 @@ impl Forge {
     pub(crate) fn handle(&self, video: &str) -> String {
         let session = SessionId::from_bytes([5; SessionId::LEN]);
         let not_after = now().plus(Duration::from_hours(1));
-        Handle { session, video: id(video), not_after, rights: Rights::ALL, bound: Bound::default() }
+        Handle { session, video: id(video), begun_at: now(), not_after, rights: Rights::ALL, bound: Bound::default() }
             .mint(&BoundValues::default(), &self.keys.delivery)
     }
 
     /// A signed address that opens all of the video until then: its first path component.
     pub(crate) fn signed(&self, video: &str, not_after: Timestamp) -> String {
-        Signed { video: id(video), not_after, rights: Rights::ALL, bound: Bound::default() }
+        let rights = Rights::ALL;
+        Signed { video: id(video), signed_at: now(), not_after, rights, bound: Bound::default() }
             .mint(&BoundValues::default(), &self.keys.delivery)
     }
 

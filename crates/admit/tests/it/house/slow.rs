@@ -21,7 +21,12 @@ pub(crate) struct Slow {
 impl Slow {
     /// Asks, and hears the beginning of the answer.
     pub(crate) async fn get(house: &House, path: &str) -> Self {
-        let address = address_of(house);
+        Self::get_at(house.origin(), path).await
+    }
+
+    /// The same of whoever serves there.
+    pub(crate) async fn get_at(origin: &str, path: &str) -> Self {
+        let address: SocketAddr = origin.strip_prefix("http://").unwrap().parse().unwrap();
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(WINDOW_BYTES).unwrap();
         let mut stream = socket.connect(address).await.unwrap();

@@ -84,7 +84,8 @@ pub(crate) fn filled(template: &str, video: &str, session: &str) -> String {
     let nothing = "0".repeat(22);
     let path = path.replace("{watermarkId}", &format!("watermark_{nothing}")).replace("{language}", "fr");
     let named = [("signingKeyId", "sk"), ("publishableKeyId", "pk"), ("apiKeyId", "ak"), ("embedTokenId", "et")];
-    let named = [named.as_slice(), &[("linkId", "et"), ("embedId", "vi")]].concat();
+    let named =
+        [named.as_slice(), &[("linkId", "et"), ("embedId", "vi"), ("edgeId", "ed"), ("requestId", "rq")]].concat();
     let fill = |path: String, (name, prefix): &(&str, &str)| {
         path.replace(&format!("{{{name}}}"), &format!("{prefix}{nothing}"))
     };

@@ -11,19 +11,27 @@ on_both! {
     tags_are_found_whatever_their_case_and_accents,
 }
 
-/// As they are until somebody says otherwise, but for one.
-fn settings_of(visibility: &str) -> Value {
+/// As they are until somebody says otherwise, but for one. Whose they are is the project's to say.
+fn settings_of(visibility: &str, told: &Value) -> Value {
     let seconds = admit_domain::limits::SESSION_TTL_DEFAULT.as_secs();
-    json!({ "defaultVisibility": visibility, "discardedVideoDays": 0, "tokenAccess": true, "sessionSeconds": seconds })
+    assert!(told["projectId"].as_str().is_some_and(|id| id.starts_with("pr")), "{told}");
+    json!({
+        "projectId": told["projectId"],
+        "defaultVisibility": visibility,
+        "discardedVideoDays": 0,
+        "tokenAccess": true,
+        "sessionSeconds": seconds,
+        "onStale": "closed",
+    })
 }
 
 async fn a_project_decides_what_its_new_videos_are(house: &mut House) {
     let customer = house.customer().await;
     let unsaid = customer.get("/settings").await.expect(200).json();
-    assert_eq!(unsaid, settings_of("public"));
+    assert_eq!(unsaid, settings_of("public", &unsaid));
     let before = customer.create(&json!({ "title": "before" })).await;
     let changed = customer.patch("/settings", &json!({ "defaultVisibility": "private" })).await.expect(200).json();
-    assert_eq!(changed, settings_of("private"));
+    assert_eq!(changed, settings_of("private", &unsaid));
     house.restart().await;
     let customer = house.customer_with(&customer.key);
     let is_public = async |id: &str| customer.get(&format!("/videos/{id}")).await.expect(200).json()["public"].clone();

@@ -1,0 +1,63 @@
+//! An edge that hears nothing closes, and comes back without a wrong byte.
+
+use std::time::Duration;
+
+use super::{FILM, MASTER, REVOKED_MAX, Scene};
+use crate::house::{House, outpost::Outpost, relay::Relay, until::until};
+
+const STALENESS_SECONDS: &str = "2";
+const CLOSED_MAX: Duration = Duration::from_secs(6);
+const BACK_MAX: Duration = Duration::from_secs(8);
+
+pub(super) async fn an_edge_that_is_cut_off_closes_and_comes_back(house: &mut House) {
+    let mut scene = Scene::set(house).await;
+    let relay = Relay::open(house).await;
+    let settings = [("ADMIT_MAX_STALENESS_SECONDS", STALENESS_SECONDS)];
+    scene.outpost = Outpost::of(house, &[&relay.origin], &settings).await;
+    let (kept, ended) = (scene.enter().await, scene.enter().await);
+    let viewer = scene.outpost.viewer();
+    let film = viewer.get(&scene.path(&kept, FILM)).await.expect(200).body;
+    viewer.get(&scene.path(&ended, MASTER)).await.expect(200);
+
+    relay.cut();
+    scene.end(&ended, house).await;
+    let refused = until(CLOSED_MAX, "the edge closes", async || {
+        let answer = viewer.get(&scene.path(&kept, FILM)).await;
+        if answer.status == 200 {
+            assert_eq!(answer.body, film);
+        }
+        Some(answer).filter(|answer| answer.status != 200)
+    })
+    .await;
+    refused.expect_refused(503, "stale", &film);
+    assert!(refused.header("retry-after").is_some());
+    viewer.get("/readyz").await.expect(503);
+    viewer.get("/livez").await.expect(204);
+
+    relay.mend();
+    let back = until(BACK_MAX, "the edge comes back", async || {
+        let answer = viewer.get(&scene.path(&kept, FILM)).await;
+        // Not one byte for whom access ended meanwhile, however early it is asked for.
+        assert_ne!(viewer.get(&scene.path(&ended, MASTER)).await.status, 200);
+        Some(answer).filter(|answer| answer.status == 200)
+    })
+    .await;
+    assert_eq!(back.body, film);
+    viewer.get(&scene.path(&ended, MASTER)).await.expect_refused(410, "session_ended", b"#EXTM3U");
+}
+
+pub(super) async fn a_second_control_plane_takes_over(house: &mut House) {
+    let mut scene = Scene::set(house).await;
+    let (first, second) = (Relay::open(house).await, Relay::open(house).await);
+    scene.outpost = Outpost::of(house, &[&first.origin, &second.origin], &[]).await;
+    first.cut();
+    let viewer = scene.outpost.viewer();
+    let token = scene.customer.token(&scene.video).await;
+    let handle = viewer.redeem(&scene.video, &token, "0123456789abcdef").await.expect(200).text_at("/session_token");
+    viewer.get(&scene.path(&handle, FILM)).await.expect(200);
+    scene.end(&handle, house).await;
+    until(REVOKED_MAX, "the other control plane says so", async || {
+        (viewer.get(&scene.path(&handle, MASTER)).await.status == 410).then_some(())
+    })
+    .await;
+}
