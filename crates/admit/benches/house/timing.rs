@@ -36,6 +36,7 @@ pub(crate) fn run() {
         let handle = Handle {
             session: SessionId::from_bytes([number; SessionId::LEN]),
             video,
+            begun_at: NOW,
             not_after: NOW.plus(std::time::Duration::from_hours(1)),
             rights: Rights::ALL,
             bound: Bound::default(),
