@@ -20,7 +20,7 @@ fn lay_out(root: &Path, made: &Made) {
     fs::write(root.join("hls/master.m3u8"), hls::master(&presentation, [].iter(), "")).unwrap();
     fs::write(root.join("dash/manifest.mpd"), dash::manifest(&presentation, [].iter())).unwrap();
     for track in &presentation.tracks {
-        let playlist = hls::media(&presentation, &track.name).unwrap();
+        let playlist = hls::media(&presentation, &track.name, None).unwrap();
         fs::write(root.join(format!("hls/{}.m3u8", track.name)), playlist).unwrap();
         let media = root.join(format!("media/{}", track.name));
         fs::create_dir_all(&media).unwrap();
