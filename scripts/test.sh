@@ -28,9 +28,9 @@ ADMIT_TEST_POSTGRES=$(scripts/postgres.sh start)
 export ADMIT_TEST_POSTGRES
 
 # The stories' program is the one that is built here: by itself it would have other features, and everything below it too.
-# Stories wait for programs more than they compute, so one more than there are cores is told at a time.
+# Stories wait for programs more than they compute, so two are told at a time for each core.
 say "testing the rooms and the house"
-RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))} cargo test --workspace
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))} cargo test --workspace
 
 export ADMIT_BIN=$root/target/debug/admit
 rm -rf target/clients/answers
