@@ -101,38 +101,41 @@ pub async fn end(tx: &mut Tx, project: &ProjectId, id: &SessionId, now: Timestam
     Ok(ended.map(|(until,)| Subject::Session { id: *id, until: Timestamp::from_millis(until) }))
 }
 
-/// Ends all sessions of the source that can still watch; which those were, for the log.
-pub async fn end_all_of(tx: &mut Tx, project: &ProjectId, source: &Source, now: Timestamp) -> Result<Vec<Subject>> {
-    let text = "UPDATE sessions SET ended_at = $3
-        WHERE project_id = $1 AND source = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3
-        RETURNING id, ends_at";
-    ended(all!(tx, (String, i64), text, project.as_str(), source.as_str(), now.as_millis())?)
+/// Ends all of those sessions that can still watch; which those were, for the log.
+macro_rules! end_those {
+    ($tx:ident, $project:ident, $those:literal, $value:expr, $now:ident) => {{
+        let text = concat!(
+            "UPDATE sessions SET ended_at = $3 WHERE project_id = $1 AND ",
+            $those,
+            " = $2 AND ended_at IS NULL AND ends_at > $3 RETURNING id, ends_at"
+        );
+        ended(all!($tx, (String, i64), text, $project.as_str(), $value, $now.as_millis())?)
+    }};
 }
 
-/// The same of all sessions of a viewer.
+/// Of a source; a private token is none.
+pub async fn end_all_of(tx: &mut Tx, project: &ProjectId, source: &Source, now: Timestamp) -> Result<Vec<Subject>> {
+    end_those!(tx, project, "source <> '' AND source", source.as_str(), now)
+}
+
+/// Of a viewer.
 pub async fn end_all_of_viewer(
     tx: &mut Tx,
     project: &ProjectId,
     viewer: &Viewer,
     now: Timestamp,
 ) -> Result<Vec<Subject>> {
-    let text = "UPDATE sessions SET ended_at = $3
-        WHERE project_id = $1 AND viewer = $2 AND viewer <> '' AND ended_at IS NULL AND ends_at > $3
-        RETURNING id, ends_at";
-    ended(all!(tx, (String, i64), text, project.as_str(), viewer.as_str(), now.as_millis())?)
+    end_those!(tx, project, "viewer <> '' AND viewer", viewer.as_str(), now)
 }
 
-/// The same of all sessions that one credential began.
+/// Of one credential that may be shown again.
 pub async fn end_all_by(
     tx: &mut Tx,
     project: &ProjectId,
     credential: &Fingerprint,
     now: Timestamp,
 ) -> Result<Vec<Subject>> {
-    let text = "UPDATE sessions SET ended_at = $3
-        WHERE project_id = $1 AND credential = $2 AND source <> '' AND ended_at IS NULL AND ends_at > $3
-        RETURNING id, ends_at";
-    ended(all!(tx, (String, i64), text, project.as_str(), credential.to_hex(), now.as_millis())?)
+    end_those!(tx, project, "source <> '' AND credential", credential.to_hex(), now)
 }
 
 /// Ends all sessions for the video that can still watch. By when the last of them had begun, if there was one.

@@ -193,6 +193,9 @@ impl Gate {
     ) -> Result<Permit, Fault> {
         let Admitted { video, asset, shown } = admitted;
         let permit = Permit { video, asset, project: facts.project, shown };
+        if shown.is_some_and(|proof| proof.session.is_none()) && !facts.token_access {
+            return Err(Denial::TokenAccessOff.into());
+        }
         if shown.is_some() && now >= self.fresh_until && facts.on_stale == OnStale::Closed {
             return Err(Denial::Stale.into());
         }

@@ -1,8 +1,11 @@
 //! What an edge remembers of videos: facts and presentations, both bounded, both forgotten on a word.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use admit_domain::{
@@ -15,7 +18,6 @@ use admit_domain::{
     video::Published,
 };
 use admit_objects::{ObjectError, Reader};
-use bytes::{Bytes, BytesMut};
 use quick_cache::sync::Cache;
 
 use crate::{control::ControlPlane, shelf::Shelf};
@@ -81,7 +83,7 @@ impl Catalog {
     pub(crate) async fn presentation(&self, permit: &Permit, edition: Edition) -> Result<Arc<Presentation>, Denial> {
         let video = permit.video();
         let load = async {
-            let bytes = self.read(permit, &ObjectKey::Presentation { video, edition }).await?;
+            let bytes = self.read(permit, &ObjectKey::Presentation { video, edition }, None).await?;
             Presentation::decode(&bytes).map(Arc::new).map_err(|damaged| {
                 tracing::error!(%video, edition = edition.0, "{damaged}");
                 Denial::CannotKnow
@@ -90,13 +92,20 @@ impl Catalog {
         self.presentations.get_or_insert_async(&(video, edition), load).await
     }
 
-    async fn read(&self, permit: &Permit, key: &ObjectKey) -> Result<Bytes, Denial> {
-        let mut slices = self.reader.open(permit, key, None).await.map_err(|error| unreadable(&error, key))?;
-        let mut whole = BytesMut::new();
-        while let Some(slice) = slices.next().await.map_err(|error| unreadable(&error, key))? {
+    /// A range of an object, or all of it, in memory: for what is known to be small.
+    pub(crate) async fn read(
+        &self,
+        permit: &Permit,
+        key: &ObjectKey,
+        range: Option<Range<u64>>,
+    ) -> Result<Vec<u8>, Denial> {
+        let broken = |error| unreadable(&error, key);
+        let mut slices = self.reader.open(permit, key, range).await.map_err(broken)?;
+        let mut whole = Vec::new();
+        while let Some(slice) = slices.next().await.map_err(broken)? {
             whole.extend_from_slice(&slice);
         }
-        Ok(whole.freeze())
+        Ok(whole)
     }
 
     pub(crate) const fn reader(&self) -> &Reader {

@@ -6,6 +6,7 @@ use admit_domain::{
     claims::Fault,
     gate::Gate,
     id::{RequestId, VideoId},
+    revocation::Subject,
     rules::CountryOf,
     time::Timestamp,
 };
@@ -67,6 +68,15 @@ impl Edge {
     /// How often slices of films were wanted, and where they were found.
     pub fn counts(&self) -> Counts {
         self.catalog.reader().counts()
+    }
+
+    /// The log goes on: what is remembered and no longer holds is forgotten.
+    pub fn learn(&self, subject: &Subject) {
+        match subject {
+            Subject::Video(id) | Subject::Restored(id) | Subject::VideoChanged(id) => self.forget(*id),
+            Subject::ProjectChanged(_) => self.forget_all(),
+            Subject::Session { .. } | Subject::VideoAccess { .. } | Subject::ProjectAccess { .. } => {}
+        }
     }
 
     /// A whole project was changed: nothing that is remembered of any video holds.

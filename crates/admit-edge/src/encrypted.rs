@@ -1,6 +1,10 @@
 //! Segments that are encrypted on their way out, and the keys to them.
 
-use std::{ops::Range, sync::Mutex};
+use std::{
+    convert::Infallible,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use admit_domain::{
     encryption::Encryption,
@@ -11,15 +15,14 @@ use admit_domain::{
     time::Timestamp,
     verdict::Denial,
 };
-use admit_objects::Reader;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 
-use crate::catalog::unreadable;
+use crate::catalog::Catalog;
 
 /// The segment whole, encrypted. The same for every viewer, so whoever keeps answers may keep this one.
 pub(crate) async fn encrypted(
-    reader: &Reader,
+    catalog: &Catalog,
     permit: &Permit,
     (key, range): (&ObjectKey, Range<u64>),
     (encryption, segment): (&Encryption, u32),
@@ -29,16 +32,12 @@ pub(crate) async fn encrypted(
         tracing::error!(?key, segment, bytes, "a segment is too large to be encrypted");
         return Err(Denial::CannotKnow);
     }
-    let mut slices = reader.open(permit, key, Some(range)).await.map_err(|error| unreadable(&error, key))?;
-    let mut plain = Vec::with_capacity(usize::try_from(Encryption::encrypted_len(bytes)).unwrap_or(0));
-    while let Some(slice) = slices.next().await.map_err(|error| unreadable(&error, key))? {
-        plain.extend_from_slice(&slice);
-    }
+    let plain = catalog.read(permit, key, Some(range)).await?;
     encryption.encrypt(segment, plain).map(Bytes::from).ok_or(Denial::CannotKnow)
 }
 
 /// A key is small and opens a film: who fetches nothing but keys is slowed down. Counted by session and minute.
-pub(crate) struct KeyCounts(Cache<SessionId, std::sync::Arc<Mutex<(i64, u32)>>>);
+pub(crate) struct KeyCounts(Cache<SessionId, Arc<Mutex<(i64, u32)>>>);
 
 impl KeyCounts {
     pub(crate) fn new() -> Self {
@@ -50,9 +49,9 @@ impl KeyCounts {
         const SECONDS_PER_MINUTE: i64 = 60;
         let Some(session) = permit.session() else { return Ok(()) };
         let minute = now.as_secs() / SECONDS_PER_MINUTE;
-        let fresh = || Ok::<_, std::convert::Infallible>(std::sync::Arc::new(Mutex::new((minute, 0))));
+        let fresh = || Ok::<_, Infallible>(Arc::new(Mutex::new((minute, 0))));
         let Ok(counted) = self.0.get_or_insert_with(&session, fresh);
-        let mut counted = counted.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.0 != minute {
             *counted = (minute, 0);
         }

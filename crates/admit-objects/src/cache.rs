@@ -5,19 +5,12 @@
 mod disk;
 mod flights;
 
-use std::{
-    ops::Range,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
-use admit_domain::{
-    limits::{EDGE_MEMORY_BYTES_DEFAULT, OBJECT_SLICE_BYTES, ORIGIN_FETCHES_MAX},
-    object_key::ObjectKey,
-};
-use bytes::Bytes;
+use admit_domain::limits::{EDGE_MEMORY_BYTES_DEFAULT, OBJECT_SLICE_BYTES, ORIGIN_FETCHES_MAX};
 use quick_cache::{Weighter, sync::Cache as Weighted};
 use tokio::sync::Semaphore;
 
@@ -108,27 +101,6 @@ impl Cache {
     /// Is it in memory?
     pub(crate) fn holds(&self, at: &SliceKey) -> bool {
         self.stock.memory.peek(at).is_some()
-    }
-
-    pub(crate) fn at_hand(&self, key: &ObjectKey, range: &Range<u64>) -> Option<Vec<Bytes>> {
-        let mut pieces = Vec::new();
-        let mut start = range.start;
-        while start < range.end {
-            let at = SliceKey::of(*key, start);
-            let slice = self.stock.memory.get(&at)?;
-            let piece = slice.piece(start - at.start()..range.end - at.start());
-            if piece.is_empty() {
-                return None;
-            }
-            start += piece.len() as u64;
-            pieces.push(piece);
-        }
-        self.stock.wanted.fetch_add(pieces.len() as u64, Ordering::Relaxed);
-        Some(pieces)
-    }
-
-    pub(crate) fn size_at_hand(&self, key: &ObjectKey) -> Option<u64> {
-        self.stock.memory.get(&SliceKey::of(*key, 0)).map(|slice| slice.object_bytes)
     }
 
     pub(crate) fn counts(&self) -> Counts {

@@ -3,12 +3,12 @@
 use std::{ops::Range, sync::Arc};
 
 use admit_domain::{gate::Permit, object_key::ObjectKey};
-use bytes::Bytes;
 
 use crate::{
     cache::{Cache, Counts, Keep},
     error::ObjectError,
     origin::Origin,
+    slice::SliceKey,
     slices::Slices,
 };
 
@@ -39,15 +39,12 @@ impl Reader {
         Slices::kept(self.cache.clone(), *key, range).await
     }
 
-    /// The bytes of a range that are all in memory, in pieces of at most a slice; none when any of them is not. Waits for
-    /// nothing.
-    pub fn at_hand(&self, permit: &Permit, key: &ObjectKey, range: &Range<u64>) -> Option<Vec<Bytes>> {
-        if permit.covers(key) { self.cache.at_hand(key, range) } else { None }
-    }
-
-    /// The size of an object of which a first slice is in memory. Waits for nothing.
-    pub fn size_at_hand(&self, permit: &Permit, key: &ObjectKey) -> Option<u64> {
-        if permit.covers(key) { self.cache.size_at_hand(key) } else { None }
+    /// The size of an object. Nobody wants its bytes by that, so it is not counted.
+    pub async fn size(&self, permit: &Permit, key: &ObjectKey) -> Result<u64, ObjectError> {
+        if !permit.covers(key) {
+            return Err(ObjectError::NotPermitted);
+        }
+        Ok(self.cache.fetch(SliceKey::of(*key, 0)).await?.object_bytes)
     }
 
     /// How often slices were wanted and where they were found.

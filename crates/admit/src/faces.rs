@@ -10,12 +10,7 @@ use admit_api::{
 };
 use admit_db::{Db, desk::RedeemDesk};
 use admit_domain::{
-    gate::Gate,
-    key::InstallKeys,
-    outbound::Rules,
-    revocation::{Revoked, Subject},
-    rules::CountryOf,
-    time::Timestamp,
+    gate::Gate, key::InstallKeys, outbound::Rules, revocation::Revoked, rules::CountryOf, time::Timestamp,
 };
 use admit_edge::{About, Edge, Now};
 use admit_objects::{DiskSettings, Keep, Objects};
@@ -96,17 +91,11 @@ impl Faces {
         };
         let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(keep(config, 0)), now, about);
         let told = edge.clone();
-        app.feed.tell(Arc::new(move |news| heed(&told, news)));
+        app.feed.tell(Arc::new(move |news| match news {
+            News::Of(subject) => told.learn(&subject),
+            News::OfAnything => told.forget_all(),
+        }));
         Ok(Self { app, edge })
-    }
-}
-
-/// What an edge of this process forgets when the log goes on.
-fn heed(edge: &Edge, news: News) {
-    match news {
-        News::Of(Subject::Video(id) | Subject::Restored(id) | Subject::VideoChanged(id)) => edge.forget(id),
-        News::Of(Subject::ProjectChanged(_)) | News::OfAnything => edge.forget_all(),
-        News::Of(Subject::Session { .. } | Subject::VideoAccess { .. } | Subject::ProjectAccess { .. }) => {}
     }
 }
 

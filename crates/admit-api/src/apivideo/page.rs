@@ -46,6 +46,11 @@ impl Page {
         })
     }
 
+    /// The items of this page, of a list that is short enough to be held whole.
+    pub fn cut<T>(self, all: impl Iterator<Item = T>) -> Vec<T> {
+        all.skip(self.number.saturating_sub(1).saturating_mul(self.size) as usize).take(self.size as usize).collect()
+    }
+
     /// Wraps the items of this page of the list at `path`.
     pub fn wrap<T>(self, path: &str, data: Vec<T>, items_total: u64) -> List<T> {
         let items_total = u32::try_from(items_total).unwrap_or(u32::MAX);

@@ -121,8 +121,7 @@ pub(crate) async fn list(
     let page = Page::of(&pairs(query.as_deref()))?;
     let keys = api_keys::list(&app.db, &caller.project).await?;
     let total = keys.len() as u64;
-    let (skipped, size) = (page.number.saturating_sub(1).saturating_mul(page.size) as usize, page.size as usize);
-    let shown = keys.into_iter().skip(skipped).take(size).map(|key| ApiKeyBody::of(key, None)).collect();
+    let shown = page.cut(keys.into_iter().map(|key| ApiKeyBody::of(key, None)));
     Ok(Json(page.wrap("/api-keys", shown, total)))
 }
 

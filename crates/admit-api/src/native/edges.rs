@@ -113,9 +113,8 @@ pub(crate) async fn list(
     let page = Page::of(&pairs(query.as_deref()))?;
     let joined = edges::list(&app.db, &caller.project).await?;
     let total = joined.len() as u64 + 1;
-    let (skipped, size) = (page.number.saturating_sub(1).saturating_mul(page.size) as usize, page.size as usize);
     let all = std::iter::once(EdgeBody::of_here(&app)).chain(joined.into_iter().map(|edge| EdgeBody::of(&app, edge)));
-    Ok(Json(page.wrap("/edges", all.skip(skipped).take(size).collect(), total)))
+    Ok(Json(page.wrap("/edges", page.cut(all), total)))
 }
 
 /// Remove an edge: its secret opens nothing any more.

@@ -257,6 +257,13 @@ fn a_signed_address_ends_with_its_time_and_with_its_video() {
     let gone = gate().with_revoked(gone);
     assert_eq!(permit(&gone, &ask, NOW), Err(Denial::VideoGone));
     assert_eq!(gone.stands(&permitted, NOW), Err(Denial::VideoGone), "a body under way stops too");
+    let off = Published { token_access: false, ..facts() };
+    let admitted = gate().admit(&ask, NOW).expect("shown");
+    let refused = gate().under(admitted, &off, &NOBODY, NOW).map_err(|fault| fault.denial);
+    assert_eq!(refused, Err(Denial::TokenAccessOff), "its project takes no signed addresses");
+    let session = handle();
+    let session = gate().admit(&Ask { carriage: Carriage::Handle(&session), ..ask }, NOW).expect("shown");
+    assert!(gate().under(session, &off, &NOBODY, NOW).is_ok(), "and sessions go on");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use admit_domain::{
     limits::{EDGE_UNWRITTEN_MAX, FEED_SILENCE_MAX},
-    revocation::{Entry, Revoked, Seq, Subject},
+    revocation::{Entry, Revoked, Seq},
     time::Timestamp,
     view::{Conversation, Gap, View},
 };
@@ -128,11 +128,7 @@ impl Known {
         }
         drop(inner);
         if let Some(edge) = self.edge.get() {
-            match entry.subject {
-                Subject::Video(video) | Subject::Restored(video) | Subject::VideoChanged(video) => edge.forget(video),
-                Subject::ProjectChanged(_) => edge.forget_all(),
-                Subject::Session { .. } | Subject::VideoAccess { .. } | Subject::ProjectAccess { .. } => {}
-            }
+            edge.learn(&entry.subject);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod on_disk;
 
 use std::{
     collections::HashMap,
+    ops::Range,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -11,7 +12,9 @@ use std::{
 use admit_domain::{
     id::{Edition, VideoId},
     limits::{BODY_SLICE_BYTES, EDGE_MEMORY_BYTES_MIN},
+    object_key::ObjectKey,
 };
+use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::*;
@@ -177,17 +180,6 @@ async fn an_origin_that_gives_less_is_not_believed() {
     }
     let cache = Arc::new(Cache::new(Arc::new(Short), Keep::default()));
     assert!(matches!(Slices::kept(cache, object(), None).await, Err(ObjectError::Unavailable(_))));
-}
-
-#[tokio::test]
-async fn what_is_at_hand_needs_no_waiting() {
-    let story = Story::of(2 * MIB, Keep::default());
-    assert_eq!((story.cache.at_hand(&object(), &(0..1)), story.cache.size_at_hand(&object())), (None, None));
-    story.expect(0..MIB + 1).await;
-    let pieces = story.cache.at_hand(&object(), &(MIB - 2..MIB + 2)).unwrap();
-    assert_eq!(pieces.concat(), story.origin.bytes[place(MIB) - 2..place(MIB) + 2]);
-    assert_eq!(story.cache.size_at_hand(&object()), Some(2 * MIB));
-    assert_eq!(story.cache.at_hand(&object(), &(0..3 * MIB)), None);
 }
 
 #[tokio::test]
