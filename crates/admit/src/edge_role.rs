@@ -70,7 +70,7 @@ pub async fn run(config: Config, join: Option<String>) -> Result<()> {
         tokio::select! {
             () = watched.has_keys() => {
                 announce(&origin)?;
-                listener::serve_with(socket, acceptor, house, edge.clone(), limits, clock, stop_asked).await;
+                listener::serve(socket, acceptor, house, edge.clone(), limits, clock, stop_asked).await;
             }
             () = &mut stop_asked => {}
         }

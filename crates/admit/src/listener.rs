@@ -45,24 +45,8 @@ const ACCEPT_BACK_OFF: Duration = Duration::from_millis(100);
 ///
 /// Every request that reaches `service` carries three extensions: its [`RequestId`](admit_domain::id::RequestId), the
 /// [`Timestamp`](admit_domain::time::Timestamp) it came in at, and the peer's [`SocketAddr`](std::net::SocketAddr).
-pub async fn serve<S, B>(
-    socket: TcpListener,
-    tls: Option<TlsAcceptor>,
-    service: S,
-    limits: Limits,
-    clock: Clock,
-    shutdown: impl Future<Output = ()>,
-) where
-    S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
-{
-    serve_with(socket, tls, service, (), limits, clock, shutdown).await;
-}
-
-/// The same, where some answers are at hand.
-pub async fn serve_with<S, B, X>(
+/// Plain requests that `shortcut` has an answer for do not reach it; `()` has none.
+pub async fn serve<S, B, X>(
     socket: TcpListener,
     tls: Option<TlsAcceptor>,
     service: S,

@@ -47,7 +47,7 @@ pub async fn run(config: Config) -> Result<()> {
         feed.close();
     };
     let serving = async {
-        listener::serve_with(socket, acceptor, house, shortcut, limits, clock, stop_asked).await;
+        listener::serve(socket, acceptor, house, shortcut, limits, clock, stop_asked).await;
         // Nobody can ask any more; now the roles behind the listener may end.
         let _ = stop.send(true);
     };

@@ -74,7 +74,7 @@ impl House {
         let stopped = async move { drop(stopped.await) };
         let edge = gallery.edge.clone();
         #[expect(clippy::disallowed_methods, reason = "joined in `close`")]
-        let serving = tokio::spawn(listener::serve_with(socket, tls, service, edge, limits, clock, stopped));
+        let serving = tokio::spawn(listener::serve(socket, tls, service, edge, limits, clock, stopped));
         Self { gallery, addr, taken, stop, serving, _folder: folder }
     }
 

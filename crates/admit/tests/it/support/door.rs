@@ -55,7 +55,7 @@ impl Door {
         let service = tower::service_fn(move |request| answer(request, Arc::clone(&log)));
         let stopped = async move { drop(stopped.await) };
         #[expect(clippy::disallowed_methods, reason = "joined in `close`")]
-        let serving = tokio::spawn(listener::serve(socket, tls, service, limits, Clock::default(), stopped));
+        let serving = tokio::spawn(listener::serve(socket, tls, service, (), limits, Clock::default(), stopped));
         Self { addr, seen, stop, serving }
     }
 

@@ -74,7 +74,7 @@ impl Stub {
         let stopped = async move { drop(stopped.await) };
         let limits = Limits::new(100, 100);
         #[expect(clippy::disallowed_methods, reason = "joined in `close`")]
-        let serving = tokio::spawn(listener::serve(socket, None, router, limits, Clock::default(), stopped));
+        let serving = tokio::spawn(listener::serve(socket, None, router, (), limits, Clock::default(), stopped));
         Self { url, memory, stop, serving }
     }
 
