@@ -136,6 +136,8 @@ test("a frame that may do neither says so, and stays as it is", async () => {
     const frame = Object.assign(document.createElement("iframe"), { src, allow: "picture-in-picture 'none'" });
     document.body.append(frame);
   }, `${house.server.url}/vod/${house.bunny}`);
+  // The SDK binds by changing the frame's address: before the page in it has come, that is a second navigation that races the first.
+  await page.frameLocator("iframe").locator("admit-player").waitFor();
   await bindPlayer(page, house);
   await hears(page, "ready");
   await piece(page, ".film").click({ position: { x: 100, y: 40 } });
