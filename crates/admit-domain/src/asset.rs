@@ -72,6 +72,11 @@ impl Asset {
         }
     }
 
+    /// Is it part of the film itself? Whoever fetches it is watching.
+    pub const fn is_film(&self) -> bool {
+        matches!(self, Self::Init(_) | Self::Segment(..) | Self::Mp4 | Self::Key(_))
+    }
+
     /// The path below `…/<videoId>/`; what [`Asset::parse`] reads.
     pub fn path(&self) -> String {
         match self {

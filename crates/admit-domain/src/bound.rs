@@ -1,5 +1,5 @@
-//! What the requests of one session must have in common: a network, a country, a family of programs. The text of a
-//! handle or of a signed address says only *that* they must; the values are under its MAC.
+//! What the requests of one session must have in common: a network, a country, a family of programs, a seat. The text of
+//! a handle or of a signed address says only *that* they must; the values are under its MAC, and seats are counted.
 
 use std::net::IpAddr;
 
@@ -14,6 +14,7 @@ pub const BOUND_VALUES_BYTES: usize = 20;
 /// Bits of the second byte; the lower ones of it are rights.
 const COUNTRY: u8 = 1 << 3;
 const AGENT: u8 = 1 << 4;
+const SEAT: u8 = 1 << 5;
 
 /// What is bound. The default is nothing: viewers change networks in the middle of a film.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,6 +22,8 @@ pub struct Bound {
     pub network: Option<Width>,
     pub country: bool,
     pub agent: bool,
+    /// The credential limits how many watch at once.
+    pub seat: bool,
 }
 
 /// How much of an address counts: so many leading bits of a family.
@@ -76,6 +79,7 @@ impl Width {
 }
 
 impl Bound {
+    /// Whoever watches, the same values are under the MAC.
     pub const fn is_free(&self) -> bool {
         self.network.is_none() && !self.country && !self.agent
     }
@@ -84,17 +88,19 @@ impl Bound {
     pub(crate) const fn to_bytes(self) -> (u8, u8) {
         let country = if self.country { COUNTRY } else { 0 };
         let agent = if self.agent { AGENT } else { 0 };
-        (Width::code(self.network), country | agent)
+        let seat = if self.seat { SEAT } else { 0 };
+        (Width::code(self.network), country | agent | seat)
     }
 
     /// What two bytes say of binding, and what is left of the second: rights. `None` where nothing is meant.
-    pub(crate) const fn of_bytes(width: u8, flags: u8) -> Option<(Self, u8)> {
+    pub(crate) fn of_bytes(width: u8, flags: u8) -> Option<(Self, u8)> {
         let network = Width::of_code(width);
         if width != 0 && network.is_none() {
             return None;
         }
-        let bound = Self { network, country: flags & COUNTRY != 0, agent: flags & AGENT != 0 };
-        Some((bound, flags & !(COUNTRY | AGENT)))
+        let has = |flag| flags & flag != 0;
+        let bound = Self { network, country: has(COUNTRY), agent: has(AGENT), seat: has(SEAT) };
+        Some((bound, flags & !(COUNTRY | AGENT | SEAT)))
     }
 
     /// The visitor's values of what is bound; zero for what is not. `None` when the visitor has no such value.

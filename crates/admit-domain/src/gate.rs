@@ -59,6 +59,8 @@ struct Proof {
     session: Option<SessionId>,
     begun_at: Timestamp,
     not_after: Timestamp,
+    /// It must have a seat, whatever the video and its project say.
+    seat: bool,
 }
 
 impl Proof {
@@ -87,6 +89,13 @@ impl Permit {
             Some(proof) => proof.session,
             None => None,
         }
+    }
+
+    /// The session that must have a seat before this is fetched, if its credential, the video or the project limits how many
+    /// watch at once.
+    pub fn takes_seat(&self, facts: &Published) -> Option<SessionId> {
+        let proof = self.shown.filter(|proof| proof.seat || facts.rules.seats.is_some())?;
+        proof.session.filter(|_| self.asset.is_film())
     }
 
     /// May this stored thing be read on the way to answering? Its own bytes, or the index to find them by.
@@ -168,12 +177,13 @@ impl Gate {
                 (None, Rights::ALL)
             }
             Carriage::Handle(text) => {
-                let Handle { session, begun_at, not_after, rights, .. } = self.open(text, &video, &ask.visitor, now)?;
-                (Some(Proof { session: Some(session), begun_at, not_after }), rights)
+                let Handle { session, begun_at, not_after, rights, bound, .. } =
+                    self.open(text, &video, &ask.visitor, now)?;
+                (Some(Proof { session: Some(session), begun_at, not_after, seat: bound.seat }), rights)
             }
             Carriage::Signed(text) => {
                 let Signed { signed_at, not_after, rights, .. } = self.verify(text, &video, &ask.visitor, now)?;
-                (Some(Proof { session: None, begun_at: signed_at, not_after }), rights)
+                (Some(Proof { session: None, begun_at: signed_at, not_after, seat: false }), rights)
             }
         };
         if !rights.allows(asset.right()) {
@@ -195,6 +205,9 @@ impl Gate {
         let permit = Permit { video, asset, project: facts.project, shown };
         if shown.is_some_and(|proof| proof.session.is_none()) && !facts.token_access {
             return Err(Denial::TokenAccessOff.into());
+        }
+        if shown.is_some_and(|proof| proof.session.is_none()) && facts.rules.seats.is_some() {
+            return Err(Fault::new(Denial::NoHandle, "seats", "a session, for signed addresses are not counted"));
         }
         if shown.is_some() && now >= self.fresh_until && facts.on_stale == OnStale::Closed {
             return Err(Denial::Stale.into());

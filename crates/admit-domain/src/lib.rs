@@ -38,6 +38,7 @@ pub mod revocation;
 pub mod rights;
 pub mod rules;
 pub mod scope;
+pub mod seats;
 pub mod secret;
 pub mod session;
 pub mod shown;

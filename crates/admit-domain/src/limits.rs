@@ -246,6 +246,10 @@ pub const RULE_NETWORKS_MAX: usize = 100;
 pub const COUNTRY_DATABASE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// The most sessions that a rule may count.
 pub const RULE_PLAYS_MAX: u32 = 1_000_000;
+/// The most sessions that a rule may let watch at once: as many seats of one holder are looked at for one more.
+pub const RULE_SEATS_MAX: u32 = 1_000;
+/// Sessions whose seats an edge remembers; for any other it asks.
+pub const SEATS_REMEMBERED_MAX: usize = 100_000;
 /// Levels of a CBOR item. The deepest claim, an answer to give when another fails, has eight.
 pub const CBOR_DEPTH_MAX: usize = 16;
 /// Bytes of a CAT's own name (`cti`).

@@ -19,7 +19,7 @@ pub use self::{
     domains::{BadDomain, DomainPattern, Domains},
     networks::Networks,
 };
-use crate::{fault::Fault, rights::Rights, time::Timestamp, verdict::Denial};
+use crate::{fault::Fault, rights::Rights, seats::Seats, time::Timestamp, verdict::Denial};
 
 /// What is demanded. The default demands nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct Rules {
     pub rights: Rights,
     /// Sessions that one credential may begin. The store counts them.
     pub plays_max: Option<u32>,
+    /// How many sessions watch at once. Whoever gives out seats counts them.
+    pub seats: Option<Seats>,
     /// The first instant at which it may be watched.
     pub valid_from: Option<Timestamp>,
     /// The first instant at which it may no longer be watched.
@@ -71,13 +73,14 @@ impl Rules {
             agents: both(self.agents, other.agents, Agents::and),
             rights: self.rights.and(other.rights),
             plays_max: both(self.plays_max, other.plays_max, |one, two| *one.min(two)),
+            seats: both(self.seats, other.seats, Seats::and),
             valid_from: self.valid_from.max(other.valid_from),
             valid_until: both(self.valid_until, other.valid_until, |one, two| *one.min(two)),
         }
     }
 
     /// May the visitor begin a session at `now`? Asked in this order: time, domain, network, country, program; the first
-    /// that is not met is told. `rights` and `plays_max` are others' to judge.
+    /// that is not met is told. `rights`, `plays_max` and `seats` are others' to judge.
     pub fn judge_entry(&self, visitor: &Visitor<'_>, now: Timestamp) -> Result<(), Fault> {
         self.judge_window(now)?;
         self.judge_domain(|domains| domains.allow(visitor.origin, visitor.referrer))?;
@@ -138,6 +141,7 @@ impl Rules {
             self.valid_from.map(|from| format!(", not before {from}")),
             self.valid_until.map(|until| format!(", until {until}")),
             self.plays_max.map(|plays| format!(", at most {plays} {}", if plays == 1 { "time" } else { "times" })),
+            self.seats.map(|seats| format!(", {}", seats.in_words())),
         ];
         let denied = [(Rights::PICTURES, "pictures"), (Rights::DOWNLOAD, "download")];
         let denied = denied.into_iter().filter(|(right, _)| !self.rights.allows(*right)).map(|(_, name)| name);

@@ -10,6 +10,7 @@ use crate::{
     id::{EmbedTokenId, ProjectId, RequestId, SessionId, SigningKeyId, VideoId},
     limits::CLIENT_AGENT_CHARS_MAX,
     rights::Rights,
+    seats::Seats,
     secret::Fingerprint,
     shown::Shown,
     time::Timestamp,
@@ -30,6 +31,8 @@ pub struct Session {
     pub rights: Rights,
     /// What the requests of the session must have in common.
     pub bound: Bound,
+    /// How many sessions of its viewer, or of its credential, may watch at once, as its credential says.
+    pub seats: Option<Seats>,
     /// Its credential was not issued before this, as far as it says so itself.
     pub issued_at: Timestamp,
     pub created_at: Timestamp,

@@ -53,6 +53,10 @@ pub enum Denial {
     AgentNotAllowed,
     #[error("the credential has begun as many sessions as it may")]
     PlaysExhausted,
+    #[error("as many are watching as may at once")]
+    SeatsTaken,
+    #[error("as many are watching as may at once, and the viewer may have the oldest ended")]
+    SeatTakeover,
     #[error("the video may not be watched yet")]
     NotYet,
     #[error("the video may no longer be watched")]
@@ -79,7 +83,7 @@ pub enum Denial {
 
 impl Denial {
     /// Every refusal there is, for tests and documents that must miss none.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::NoHandle,
         Self::MalformedHandle,
         Self::UnknownDeliveryKey,
@@ -105,6 +109,8 @@ impl Denial {
         Self::CountryNotAllowed,
         Self::AgentNotAllowed,
         Self::PlaysExhausted,
+        Self::SeatsTaken,
+        Self::SeatTakeover,
         Self::NotYet,
         Self::NoLonger,
         Self::CredentialRevoked,
@@ -146,6 +152,8 @@ impl Denial {
             Self::CountryNotAllowed => "country_not_allowed",
             Self::AgentNotAllowed => "agent_not_allowed",
             Self::PlaysExhausted => "plays_exhausted",
+            Self::SeatsTaken => "seats_taken",
+            Self::SeatTakeover => "seat_takeover",
             Self::NotYet => "not_yet",
             Self::NoLonger => "no_longer",
             Self::CredentialRevoked => "credential_revoked",
@@ -172,6 +180,7 @@ impl Denial {
             Self::CredentialExpired | Self::SignatureExpired => "This link has expired.",
             Self::CredentialRevoked => "This link is not valid any more.",
             Self::PlaysExhausted => "This link has been used as often as it may be.",
+            Self::SeatsTaken | Self::SeatTakeover => "As many are watching as may at once.",
             Self::NotYet => "This video is not available yet.",
             Self::NoLonger => "This video is not available any more.",
             Self::DomainNotAllowed => "This video may not be shown on this site.",
@@ -217,7 +226,9 @@ impl Denial {
             | Self::DomainNotAllowed
             | Self::NetworkNotAllowed
             | Self::CountryNotAllowed
-            | Self::AgentNotAllowed => 403,
+            | Self::AgentNotAllowed
+            | Self::SeatsTaken
+            | Self::SeatTakeover => 403,
             Self::UnknownCredential | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::SessionEnded

@@ -9,6 +9,7 @@
 //! | `iss` | whatever the signer calls itself |
 //! | `jti`, `once` | its own name; with `"once": true` it begins one session |
 //! | `max_plays` | how many sessions it begins |
+//! | `seats`, `when_full` | how many of its sessions, or of its viewer's, watch at once; `refuseNewest`, `endOldest` or `ask` |
 //! | `ip` | addresses or networks it may be used from |
 //! | `domain` | sites it may be used on |
 //! | `countries` | countries it may be used in |
@@ -25,13 +26,14 @@ use crate::{
     id::VideoId,
     jose::{self, ClaimSet, IssuedAt, KidStands, Life, Lifetime, Profile, Seconds, Signed},
     json::Value,
-    limits::{RULE_PLAYS_MAX, TOKEN_LIFETIME_MAX},
+    limits::{RULE_PLAYS_MAX, RULE_SEATS_MAX, TOKEN_LIFETIME_MAX},
     material::Verifier,
     mint::{MintError, Minted, Signer, Wish},
     network::Network,
     public_key::SignatureAlgorithm,
     rights::Rights,
     rules::{Countries, Domains, Rules},
+    seats::{Seats, WhenFull},
     shown::Shown,
     time::Timestamp,
 };
@@ -107,6 +109,7 @@ fn rules(claims: &mut ClaimSet) -> Result<Rules, Fault> {
         countries: countries.map(Countries::only),
         rights: rights(claims)?,
         plays_max: plays_max(claims)?,
+        seats: seats(claims)?,
         ..Rules::default()
     })
 }
@@ -142,6 +145,19 @@ fn plays_max(claims: &mut ClaimSet) -> Result<Option<u32>, Fault> {
     let plays = value.as_integer().and_then(|plays| u32::try_from(plays).ok());
     let plays = plays.filter(|plays| (1..=RULE_PLAYS_MAX).contains(plays));
     plays.map(Some).ok_or_else(|| Fault::invalid("max_plays", "an integer from 1 to 1000000"))
+}
+
+fn seats(claims: &mut ClaimSet) -> Result<Option<Seats>, Fault> {
+    let (max, when_full) = (claims.take("seats"), claims.text("when_full")?);
+    let Some(max) = max else {
+        return if when_full.is_none() { Ok(None) } else { Err(Fault::invalid("seats", "a number beside when_full")) };
+    };
+    let max = max.as_integer().and_then(|max| u32::try_from(max).ok());
+    let max = max.filter(|max| (1..=RULE_SEATS_MAX).contains(max));
+    let max = max.ok_or_else(|| Fault::invalid("seats", "an integer from 1 to 1000"))?;
+    let when_full = when_full.as_deref().map_or(Some(WhenFull::RefuseNewest), WhenFull::parse);
+    let when_full = when_full.ok_or_else(|| Fault::invalid("when_full", "refuseNewest, endOldest or ask"))?;
+    Ok(Some(Seats { max, when_full }))
 }
 
 #[cfg(test)]

@@ -195,6 +195,8 @@ fn claims_that_are_misspelled_are_named() {
                 r#""max_plays":4294967297"#,
             ],
         ),
+        ("seats", vec![r#""seats":0"#, r#""seats":"2""#, r#""seats":1001"#, r#""seats":2.5"#, r#""when_full":"ask""#]),
+        ("when_full", vec![r#""seats":2,"when_full":"perhaps""#]),
         (
             "claims",
             vec![r#""scope":"x""#, r#""Ip":"10.0.0.1""#, r#""domains":["a.example"]"#, r#""maxPlays":1"#, r#""":1"#],
@@ -216,6 +218,10 @@ fn a_token_for_one_use_has_a_name() {
     assert_eq!(judge(r#""jti":"a-1","once":false"#).unwrap().once, None);
     assert_eq!(judge(r#""jti":"a-1""#).unwrap().once, None);
     assert_eq!(judge(r#""max_plays":3"#).unwrap().rules.plays_max, Some(3));
+    let seats = |claims: &str| judge(claims).unwrap().rules.seats;
+    assert_eq!(seats(r#""seats":2"#), Some(Seats { max: 2, when_full: WhenFull::RefuseNewest }));
+    assert_eq!(seats(r#""seats":1,"when_full":"endOldest""#), Some(Seats { max: 1, when_full: WhenFull::EndOldest }));
+    assert_eq!(seats(""), None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use proptest::{
 };
 
 use super::*;
-use crate::network::Network;
+use crate::{network::Network, seats::WhenFull};
 
 const HOSTS: [&str; 6] = ["a.example", "x.a.example", "y.x.a.example", "b.example", "xa.example", "example"];
 const NETWORKS: [&str; 8] = [
@@ -76,6 +76,11 @@ fn choice<T: Ord + Clone + std::fmt::Debug + 'static>(items: Vec<T>) -> impl Str
     )
 }
 
+fn seats() -> impl Strategy<Value = Seats> {
+    let when_full = select(vec![WhenFull::EndOldest, WhenFull::Ask, WhenFull::RefuseNewest]);
+    (1_u32..4, when_full).prop_map(|(max, when_full)| Seats { max, when_full })
+}
+
 /// Each demand is rare, so that one which is judged wrongly is often the only one that decides.
 fn rules() -> impl Strategy<Value = Rules> {
     let networks = vec(select(&NETWORKS[..]), 0..4)
@@ -87,17 +92,10 @@ fn rules() -> impl Strategy<Value = Rules> {
         option::weighted(0.3, networks),
         option::weighted(0.3, choice(countries(&["FR", "BE", "RU"]))),
         option::weighted(0.3, choice(vec![Agent::Curl, Agent::Vlc, Agent::Other])),
-        (rights, option::of(0_u32..4), instant(), instant()),
+        (rights, option::of(0_u32..4), option::of(seats()), instant(), instant()),
     )
-        .prop_map(|(domains, networks, countries, agents, (rights, plays_max, valid_from, valid_until))| Rules {
-            domains,
-            networks,
-            countries,
-            agents,
-            rights,
-            plays_max,
-            valid_from,
-            valid_until,
+        .prop_map(|(domains, networks, countries, agents, (rights, plays_max, seats, valid_from, valid_until))| {
+            Rules { domains, networks, countries, agents, rights, plays_max, seats, valid_from, valid_until }
         })
 }
 
@@ -121,6 +119,9 @@ fn is_exact(together: &Rules, parts: &[Rules], knock: &Knock) -> Result<(), Test
         prop_assert_eq!(together.rights.allows(right), parts.iter().all(|part| part.rights.allows(right)));
     }
     prop_assert_eq!(together.plays_max, parts.iter().filter_map(|part| part.plays_max).min());
+    let seats = || parts.iter().filter_map(|part| part.seats);
+    prop_assert_eq!(together.seats.map(|seats| seats.max), seats().map(|seats| seats.max).min());
+    prop_assert_eq!(together.seats.map(|seats| seats.when_full), seats().map(|seats| seats.when_full).max());
     Ok(())
 }
 
@@ -161,6 +162,7 @@ fn or(one: Rules, two: Rules) -> Rules {
         agents: one.agents.or(two.agents),
         rights: one.rights.or(two.rights),
         plays_max: one.plays_max.max(two.plays_max),
+        seats: one.seats.or(two.seats),
         valid_from: one.valid_from.min(two.valid_from),
         valid_until: one.valid_until.max(two.valid_until),
     }
@@ -170,13 +172,14 @@ fn or(one: Rules, two: Rules) -> Rules {
 #[test]
 fn a_wrong_way_of_laying_rules_together_is_caught() {
     type Spoil = fn(&mut Rules, Rules);
-    let spoil: [(&str, Spoil); 8] = [
+    let spoil: [(&str, Spoil); 9] = [
         ("domains", |rules, wrong| rules.domains = wrong.domains),
         ("networks", |rules, wrong| rules.networks = wrong.networks),
         ("countries", |rules, wrong| rules.countries = wrong.countries),
         ("agents", |rules, wrong| rules.agents = wrong.agents),
         ("rights", |rules, wrong| rules.rights = wrong.rights),
         ("plays_max", |rules, wrong| rules.plays_max = wrong.plays_max),
+        ("seats", |rules, wrong| rules.seats = wrong.seats),
         ("valid_from", |rules, wrong| rules.valid_from = wrong.valid_from),
         ("valid_until", |rules, wrong| rules.valid_until = wrong.valid_until),
     ];
