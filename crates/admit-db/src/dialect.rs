@@ -41,7 +41,7 @@ impl Text for Both {
 /// `value ->> 0`, `value ->> 1` and so on. However many rows there are, the statement is the same text and is
 /// prepared once. `for_update` keeps the row from others until the transaction ends, `for_share` only from being
 /// changed, and `skip_locked` passes by
-/// rows kept so; `cutting_alone` waits until no transaction is `beside_cuts`, and keeps others from it. In `SQLite`
+/// rows kept so; `alone_by(n)` waits for others with the same text; `cutting_alone` waits until no transaction is `beside_cuts`, and keeps others from it. In `SQLite`
 /// whoever writes is alone anyway.
 macro_rules! phrase {
     (sqlite rows $n:literal) => {
@@ -73,6 +73,12 @@ macro_rules! phrase {
     };
     (postgres cutting_alone) => {
         "pg_advisory_xact_lock(7023381401)"
+    };
+    (sqlite alone_by $n:literal) => {
+        concat!("$", $n)
+    };
+    (postgres alone_by $n:literal) => {
+        concat!("pg_advisory_xact_lock(hashtextextended($", $n, ", 0))")
     };
     (sqlite skip_locked) => {
         ""

@@ -34,6 +34,7 @@ pub mod projects;
 pub mod publishable_keys;
 pub mod renditions;
 pub mod revocations;
+pub mod seats;
 pub mod sessions;
 pub mod signing_keys;
 pub mod source_facts;

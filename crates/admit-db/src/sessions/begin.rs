@@ -52,11 +52,13 @@ pub async fn prolong(tx: &mut Tx, session: &Session) -> Result<Begun> {
     if session.issued_at.max(made_at) <= access_cuts::until(tx, session).await? {
         return Ok(Begun::Cut);
     }
-    let text = "UPDATE sessions SET source = $4, ends_at = CASE WHEN ends_at > $3 THEN ends_at ELSE $3 END
+    let text = "UPDATE sessions SET source = $4, seats_max = $6, seats_when_full = $7, ends_at = CASE WHEN ends_at > $3 THEN ends_at ELSE $3 END
         WHERE project_id = $1 AND id = $2 AND ended_at IS NULL AND viewer = $5 RETURNING created_at, ends_at";
     let viewer = session.viewer.as_ref().map_or("", |viewer| viewer.as_str());
     let (project, end, source) = (session.project.as_str(), session.ends_at.as_millis(), session.source.as_str());
-    let moved = opt!(tx, (i64, i64), text, project, session.id.to_string(), end, source, viewer)?;
+    let (max, when_full) = seats(session);
+    let id = session.id.to_string();
+    let moved = opt!(tx, (i64, i64), text, project, id, end, source, viewer, max, when_full)?;
     Ok(moved.map_or(Begun::Ended, |times| Begun::Session(span(times))))
 }
 
@@ -107,8 +109,10 @@ async fn plays(tx: &mut Tx, session: &Session) -> Result<u64> {
 
 async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
     let text = "INSERT INTO sessions
-            (id, project_id, video_id, credential, created_at, ends_at, network, agent, source, viewer)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+            (id, project_id, video_id, credential, created_at, ends_at, network, agent, source, viewer,
+            seats_max, seats_when_full)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+    let (max, when_full) = seats(session);
     let Session { id, project, video, credential, created_at, ends_at, client, source, viewer, .. } = session;
     exec!(
         tx,
@@ -123,8 +127,14 @@ async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
         client.agent.replace('\0', "\u{fffd}"),
         source.as_str(),
         viewer.as_ref().map_or("", |viewer| viewer.as_str()),
+        max,
+        when_full,
     )?;
     Ok(())
+}
+
+fn seats(session: &Session) -> (Option<i64>, Option<&'static str>) {
+    (session.seats.map(|seats| seats.max.into()), session.seats.map(|seats| seats.when_full.as_str()))
 }
 
 /// By viewer where the signer names one: the trail of who watched what.

@@ -181,6 +181,7 @@ pub(crate) fn redeem(project: &ProjectId, credential: u64, nonce: u64) -> Redeem
         viewer: None,
         rights: Rights::ALL,
         bound: Bound::default(),
+        seats: None,
         issued_at: NOW,
         created_at: NOW,
         ends_at: after(Duration::from_hours(24)),
