@@ -33,6 +33,7 @@ pub mod set_logo;
 pub mod set_thumbnail;
 pub mod sign_in;
 pub mod signing_keys;
+pub mod take_seat;
 pub mod update_live_stream;
 pub mod update_player;
 pub mod update_video;

@@ -28,5 +28,6 @@ pub(crate) fn router() -> Router<App> {
         .route("/internal/edge/vouch", post(questions::vouch))
         .route("/internal/edge/redeem", post(questions::redeem))
         .route("/internal/edge/present", post(questions::present))
+        .route("/internal/edge/seats", post(questions::seat))
         .route("/internal/edge/objects/{*path}", get(objects::open))
 }

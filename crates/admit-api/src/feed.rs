@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use admit_db::{Db, DbError, revocations, transaction};
+use admit_db::{Db, DbError, revocations, seats, transaction};
 use admit_domain::{
     gate::Gate,
     limits::{FEED_FOLLOWERS_MAX, LOG_KEPT, LOG_PRUNED_MAX, LOG_PRUNINGS_MAX},
@@ -129,9 +129,11 @@ impl Feed {
         Ok(())
     }
 
-    /// Deletes entries that say nothing any more, a bounded number at a time.
+    /// Deletes entries that say nothing any more, a bounded number at a time, and seats that were left.
     pub async fn prune(&self) -> Result<(), DbError> {
-        let before = (self.now)().minus(LOG_KEPT);
+        let now = (self.now)();
+        transaction!(self.db, |tx| seats::prune(tx, now).await)?;
+        let before = now.minus(LOG_KEPT);
         for _ in 0..LOG_PRUNINGS_MAX {
             let pruned = transaction!(self.db, |tx| revocations::prune(tx, before, LOG_PRUNED_MAX).await)?;
             if pruned < u64::from(LOG_PRUNED_MAX) {

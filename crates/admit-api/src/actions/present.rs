@@ -239,6 +239,7 @@ async fn session(
         viewer: claims.viewer.clone(),
         rights: claims.rules.rights,
         bound: bound(&claims.rules, presented),
+        seats: claims.rules.seats,
         issued_at: claims.issued_at.unwrap_or(Timestamp::EPOCH),
         created_at: now,
         ends_at,
@@ -265,7 +266,7 @@ fn id(app: &App, presented: &Presented, believed: &Believed, span: Duration, now
 fn bound(rules: &Rules, presented: &Presented) -> Bound {
     let within = |ip| rules.networks.as_ref()?.parts().iter().find(|network| network.contains(ip)).copied();
     let network = presented.ip.and_then(within).as_ref().map(Width::of);
-    Bound { network, country: rules.countries.is_some(), agent: rules.agents.is_some() }
+    Bound { network, country: rules.countries.is_some(), agent: rules.agents.is_some(), seat: rules.seats.is_some() }
 }
 
 pub(crate) fn visitor<'a>(app: &'a App, presented: &'a Presented) -> Visitor<'a> {

@@ -13,7 +13,7 @@ use futures_util::stream;
 use super::{
     caller::EdgeCaller,
     wire::{
-        credentials::{EnteredBody, PresentedBody, RedeemBody, VouchBody},
+        credentials::{EnteredBody, PresentedBody, RedeemBody, SeatBody, SeatedBody, VouchBody},
         refusal::Refusal,
         video::{PublishedBody, ScreenBody},
     },
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     actions::{
         pictures::{self, Picture},
-        present, published, redeem as redeeming,
+        present, published, redeem as redeeming, take_seat,
     },
     app::App,
     check::{self, JsonObject},
@@ -99,6 +99,17 @@ pub(super) async fn present(
     let presented = body.read()?;
     let entered = present::present(&app, &presented, edge.now).await.map_err(|fault| fault.denial)?;
     Ok(Json(entered.into()))
+}
+
+/// Lends a session a seat.
+pub(super) async fn seat(
+    edge: EdgeCaller,
+    State(app): State<App>,
+    JsonObject(body): JsonObject,
+) -> Answer<Json<SeatedBody>> {
+    let body: SeatBody = check::json(&body)?;
+    let held = take_seat::take_seat(&app, body.read()?, edge.now).await?;
+    Ok(Json(SeatedBody { held_ms: u64::try_from(held.as_millis()).unwrap_or(u64::MAX) }))
 }
 
 fn video_id(text: &str) -> Result<VideoId, Denial> {

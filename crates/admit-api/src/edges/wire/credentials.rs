@@ -11,7 +11,7 @@ use admit_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::error::ApiError;
+use crate::{actions::take_seat::Wish, error::ApiError};
 
 /// The text of a private token. Not `Debug`: it opens a session.
 #[derive(Deserialize)]
@@ -124,4 +124,27 @@ impl From<Entered> for EnteredBody {
         let Entered { video, handle, ends_at } = entered;
         Self { video_id: video.to_string(), handle, ends_at: ends_at.as_millis() }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SeatBody {
+    session_id: String,
+    video_id: String,
+    takes_over: bool,
+}
+
+impl SeatBody {
+    pub(crate) fn read(&self) -> Result<Wish, Denial> {
+        let session = self.session_id.parse().map_err(|_| Denial::MalformedHandle)?;
+        let video = self.video_id.parse().map_err(|_| Denial::NotFound)?;
+        Ok(Wish { session, video, takes_over: self.takes_over })
+    }
+}
+
+/// For how long the seat is lent, from now on.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SeatedBody {
+    pub(crate) held_ms: u64,
 }

@@ -4,15 +4,16 @@ use std::{fmt::Display, str::FromStr};
 
 use admit_domain::{
     handle::Rights,
-    limits::{RULE_DOMAINS_MAX, RULE_NETWORKS_MAX, RULE_PLAYS_MAX},
+    limits::{RULE_DOMAINS_MAX, RULE_NETWORKS_MAX, RULE_PLAYS_MAX, RULE_SEATS_MAX},
     network::Network,
     rules::{Agent, Choice, Country, Domains, Rules},
+    seats::{Seats, WhenFull},
     time::Timestamp,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::wire::{ChoiceBody, RightWord};
+use super::wire::{ChoiceBody, RightWord, SeatsBody, WhenFullWord};
 use crate::{check, error::ApiError};
 
 /// How much may be demanded.
@@ -35,6 +36,7 @@ struct Said {
     agents: Option<Value>,
     rights: Option<Value>,
     max_plays: Option<Value>,
+    seats: Option<Value>,
     valid_from: Option<Value>,
     valid_until: Option<Value>,
     #[serde(rename = "words")]
@@ -56,6 +58,7 @@ pub(super) fn rules(body: &[u8], bounds: Bounds) -> Result<Rules, ApiError> {
         agents: reader.choice::<Agent>("agents", said.agents),
         rights: reader.rights(said.rights),
         plays_max: reader.plays(said.max_plays),
+        seats: reader.seats(said.seats),
         valid_from: reader.date("validFrom", said.valid_from),
         valid_until: reader.date("validUntil", said.valid_until),
     };
@@ -153,6 +156,17 @@ impl Reader {
             self.fault("maxPlays", format!("This value must be {wanted}."));
         }
         Some(plays)
+    }
+
+    fn seats(&mut self, value: Option<Value>) -> Option<Seats> {
+        let wanted = format!(
+            "an object with \"max\", from 1 to {RULE_SEATS_MAX}, and \"whenFull\": \"refuseNewest\", \"endOldest\" or \"ask\""
+        );
+        let said: SeatsBody = self.member("seats", value, &wanted)?;
+        if !(1..=RULE_SEATS_MAX).contains(&said.max) {
+            self.fault("seats", format!("This value must be {wanted}."));
+        }
+        Some(Seats { max: said.max, when_full: said.when_full.map_or(WhenFull::RefuseNewest, WhenFullWord::read) })
     }
 
     fn date(&mut self, name: &str, value: Option<Value>) -> Option<Timestamp> {

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use admit_domain::{
     handle::Rights,
     rules::{Choice, Domains, Rules},
+    seats::{Seats, WhenFull},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub(crate) struct AccessRulesBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1_000_000)]
     max_plays: Option<u32>,
+    /// How many watch at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seats: Option<SeatsBody>,
     /// The first instant at which it may be watched (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
@@ -52,6 +56,47 @@ pub(crate) struct AccessRulesBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(read_only)]
     words: Option<String>,
+}
+
+/// Sessions that watch at once, of one viewer; of one credential where that names no viewer. Whoever has fetched nothing of
+/// the film for 30 seconds watches no more.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SeatsBody {
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub(super) max: u32,
+    /// What becomes of one more; `refuseNewest` where nothing is said.
+    pub(super) when_full: Option<WhenFullWord>,
+}
+
+/// What becomes of one more.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum WhenFullWord {
+    /// It does not watch.
+    RefuseNewest,
+    /// It watches, and the session that has watched longest is ended.
+    EndOldest,
+    /// The player asks the viewer whether to end that one.
+    Ask,
+}
+
+impl WhenFullWord {
+    pub(super) const fn read(self) -> WhenFull {
+        match self {
+            Self::RefuseNewest => WhenFull::RefuseNewest,
+            Self::EndOldest => WhenFull::EndOldest,
+            Self::Ask => WhenFull::Ask,
+        }
+    }
+
+    const fn of(choice: WhenFull) -> Self {
+        match choice {
+            WhenFull::RefuseNewest => Self::RefuseNewest,
+            WhenFull::EndOldest => Self::EndOldest,
+            WhenFull::Ask => Self::Ask,
+        }
+    }
 }
 
 /// Only these, or all but these.
@@ -98,6 +143,9 @@ impl AccessRulesBody {
             agents: rules.agents.as_ref().map(|choice| spell(choice, |agent| agent.as_str())),
             rights: (rules.rights != Rights::ALL).then(|| words.collect()),
             max_plays: rules.plays_max,
+            seats: rules
+                .seats
+                .map(|Seats { max, when_full }| SeatsBody { max, when_full: Some(WhenFullWord::of(when_full)) }),
             valid_from: rules.valid_from.map(date),
             valid_until: rules.valid_until.map(date),
             words: None,
