@@ -57,6 +57,9 @@ impl Edge {
         let admitted = gate.admit(&ask, now).ok()?;
         let facts = self.catalog.known(&video)?;
         let permit = gate.under(admitted, &facts, &ask.visitor, now).ok()?;
+        if permit.takes_seat(&facts).is_some_and(|session| !self.seats.has(&session, now)) {
+            return None;
+        }
         let kept = self.catalog.answers().get(video, asset, &facts)?;
         if matches!(asset, Asset::Key(_)) {
             self.key_counts.count(&permit, now).ok()?;

@@ -1,26 +1,32 @@
 //! A body that is judged anew before each slice: what is revoked stops in the middle.
 
-use admit_domain::{gate::Permit, verdict::Denial};
+use admit_domain::{gate::Permit, id::SessionId, verdict::Denial};
 use admit_objects::Slices;
 use futures_util::stream;
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
 use crate::{
-    edge::{Now, SharedGate},
+    control::SeatWish,
+    edge::Edge,
     reply::{Body, BodyError},
 };
 
 /// A permit that outlives its request, to be put to the gate again.
 pub(crate) struct Watched {
     pub(crate) permit: Permit,
-    pub(crate) gate: SharedGate,
-    pub(crate) now: Now,
+    /// Who must keep a seat meanwhile.
+    pub(crate) seat: Option<SessionId>,
+    pub(crate) edge: Edge,
 }
 
 impl Watched {
-    fn judge(&self) -> Result<(), Denial> {
-        self.gate.load().stands(&self.permit, (self.now)())
+    async fn judge(&self) -> Result<(), Denial> {
+        let Self { permit, seat, edge } = self;
+        if let Some(session) = *seat {
+            edge.take_seat(SeatWish { session, video: permit.video(), takes_over: false }).await?;
+        }
+        edge.gate.load().stands(permit, (edge.now)())
     }
 }
 
@@ -52,7 +58,7 @@ impl Judged {
 
     async fn next(&mut self) -> Result<Option<bytes::Bytes>, BodyError> {
         if std::mem::replace(&mut self.begun, true) {
-            self.watched.judge()?;
+            self.watched.judge().await?;
         }
         Ok(self.slices.next().await?)
     }

@@ -1,11 +1,11 @@
 //! What an edge asks of the control plane. A trait, because another party begins here: in one process it is
 //! a function call, between two it is a request.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::{LiveStreamId, PlayerId, VideoId},
+    id::{LiveStreamId, PlayerId, SessionId, VideoId},
     player::Screen,
     session::{Entered, Entry, Presented},
     time::Timestamp,
@@ -21,6 +21,15 @@ pub enum Picture {
     Logo(PlayerId),
     /// In front of a live stream.
     LiveThumbnail(LiveStreamId),
+}
+
+/// A session that wants to watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatWish {
+    pub session: SessionId,
+    pub video: VideoId,
+    /// The viewer was asked, and has another session ended for this one.
+    pub takes_over: bool,
 }
 
 /// A future that can be named in a trait object.
@@ -45,4 +54,7 @@ pub trait ControlPlane: Send + Sync + 'static {
 
     /// Spends the token and begins its session.
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered>;
+
+    /// Lends the session a seat, for so long.
+    fn seat(&self, wish: SeatWish, now: Timestamp) -> Answer<'_, Duration>;
 }

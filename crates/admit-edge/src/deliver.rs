@@ -138,6 +138,7 @@ impl Edge {
         if let Some(not_yet) = not_servable(facts, ask.asset)? {
             return Ok(not_yet);
         }
+        self.sit(permit, facts).await?;
         if let Some(base) = base_elsewhere(ask, parts)
             && matches!(ask.asset, Asset::DashManifest | Asset::StoryboardVtt)
         {
@@ -177,7 +178,7 @@ impl Edge {
                 }
                 Ok(response)
             }
-            _ => self.bytes(parts, ask, permit, window).await,
+            _ => self.bytes(parts, (ask, facts), permit, window).await,
         }
     }
 
@@ -207,7 +208,7 @@ impl Edge {
     async fn bytes(
         &self,
         parts: &Parts,
-        ask: &Ask<'_>,
+        (ask, facts): (&Ask<'_>, &Published),
         permit: &Permit,
         window: Window,
     ) -> Result<Response<Body>, Denial> {
@@ -230,7 +231,7 @@ impl Edge {
             if parts.version == http::Version::HTTP_2 {
                 slices = slices.in_slices_of(STREAM_SLICE_BYTES);
             }
-            let watched = Watched { permit: *permit, gate: self.gate.clone(), now: self.now.clone() };
+            let watched = Watched { permit: *permit, seat: permit.takes_seat(facts), edge: self.clone() };
             *response.body_mut() = Judged::new(slices, watched).into_body();
         }
         Ok(response)

@@ -4,16 +4,24 @@ use std::sync::Arc;
 
 use admit_domain::{
     claims::Fault,
-    gate::Gate,
+    gate::{Gate, Permit},
     id::{RequestId, VideoId},
     revocation::Subject,
     rules::CountryOf,
     time::Timestamp,
+    verdict::Denial,
+    video::Published,
 };
 use admit_objects::{Counts, Reader};
 use arc_swap::ArcSwap;
 
-use crate::{catalog::Catalog, control::ControlPlane, encrypted::KeyCounts, route::Route};
+use crate::{
+    catalog::Catalog,
+    control::{ControlPlane, SeatWish},
+    encrypted::KeyCounts,
+    route::Route,
+    seats::Seats,
+};
 
 /// The snapshot an edge judges by; whoever learns of a revocation stores the next one.
 pub type SharedGate = Arc<ArcSwap<Gate>>;
@@ -44,6 +52,7 @@ pub struct Edge {
     /// Where refusals are written down, for the operator's questions.
     pub(crate) refusals: Refusals,
     pub(crate) key_counts: Arc<KeyCounts>,
+    pub(crate) seats: Arc<Seats>,
 }
 
 impl Edge {
@@ -57,6 +66,7 @@ impl Edge {
             country_of,
             refusals,
             key_counts: Arc::new(KeyCounts::new()),
+            seats: Arc::new(Seats::new()),
         }
     }
 
@@ -68,6 +78,18 @@ impl Edge {
     /// How often slices of films were wanted, and where they were found.
     pub fn counts(&self) -> Counts {
         self.catalog.reader().counts()
+    }
+
+    /// Sees to it that whoever watches has a seat, where seats are limited.
+    pub(crate) async fn sit(&self, permit: &Permit, facts: &Published) -> Result<(), Denial> {
+        match permit.takes_seat(facts) {
+            Some(session) => self.take_seat(SeatWish { session, video: permit.video(), takes_over: false }).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn take_seat(&self, wish: SeatWish) -> Result<(), Denial> {
+        self.seats.take(self.catalog.control(), wish, &*self.now).await
     }
 
     /// The log goes on: what is remembered and no longer holds is forgotten.

@@ -21,6 +21,7 @@ mod present;
 pub mod remote;
 mod reply;
 mod route;
+mod seats;
 mod shelf;
 pub mod state;
 
@@ -62,6 +63,9 @@ impl Edge {
             (&Method::POST, Route::Renew { handle, video }) => {
                 self.renew(&parts, handle, video, body, now).await.map_err(own)
             }
+            (&Method::POST, Route::Seat { handle, video }) => {
+                self.take_over(&parts, handle, video, now).await.map_err(own)
+            }
             (&(Method::GET | Method::HEAD), route) => match route {
                 Route::Enter { video, token } => self.enter(&parts, video, token, now).await,
                 Route::Token { video, token, asset } => self.by_token(&parts, video, token, asset, now).await,
@@ -83,7 +87,7 @@ impl Edge {
                 Route::Page(video) => Ok(self.page(video).await.map(reply::full)),
                 Route::Picture(picture) => self.picture(picture).await.map_err(apivideo),
                 Route::Bundle { name } => bundle(name),
-                Route::Present(_) | Route::Renew { .. } => Err(own(Denial::MethodNotAllowed)),
+                Route::Present(_) | Route::Renew { .. } | Route::Seat { .. } => Err(own(Denial::MethodNotAllowed)),
             },
             _ => Err(own(Denial::MethodNotAllowed)),
         };

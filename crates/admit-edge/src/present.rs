@@ -10,14 +10,15 @@ use admit_domain::{
     time::Timestamp,
     verdict::Denial,
 };
-use http::{HeaderMap, HeaderValue, Response, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::{
     ask::{client, is_deliberate, own_origin, read_nonce},
+    control::SeatWish,
     denied::{Refused, Spelling, denied},
     edge::Edge,
     enter::{read_body, read_body_if_any, session_answer},
-    reply::{Body, BodyError},
+    reply::{Body, BodyError, empty, open_to_all_origins},
     route::{Door, is_signed_path},
 };
 
@@ -72,6 +73,20 @@ impl Edge {
         presented.origin = presented.origin.or(site);
         let entered = self.catalog.control().present(presented, now).await?;
         Ok(session_answer(&entered))
+    }
+
+    /// A session takes the place of another of its viewer, who was asked and has said so.
+    pub(crate) async fn take_over(
+        &self,
+        parts: &Parts,
+        handle: &str,
+        video: VideoId,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Denial> {
+        is_deliberate(parts)?;
+        let session = self.gate.load().open(handle, &video, &self.visitor(parts), now)?.session;
+        self.take_seat(SeatWish { session, video, takes_over: true }).await?;
+        Ok(taken_over())
     }
 
     /// An asset of a private video at an address without a session. Whoever shows a credential beside it is let in.
@@ -138,6 +153,14 @@ impl Edge {
             request: parts.extensions.get::<RequestId>().copied(),
         })
     }
+}
+
+fn taken_over() -> Response<Body> {
+    let mut response = Response::new(empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    open_to_all_origins(response.headers_mut());
+    response
 }
 
 fn headers(headers: &HeaderMap) -> Vec<(String, String)> {

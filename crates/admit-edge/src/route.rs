@@ -17,6 +17,8 @@ pub(crate) enum Route<'a> {
     Session { handle: &'a str, video: VideoId, asset: Asset },
     /// A session that is to go on.
     Renew { handle: &'a str, video: VideoId },
+    /// A session that is to take the place of another of its viewer.
+    Seat { handle: &'a str, video: VideoId },
     /// An asset by signed address.
     Signed { signature: &'a str, video: VideoId, asset: Asset },
     /// An asset of a public video, or of a private one by what is shown beside the path.
@@ -51,7 +53,7 @@ pub(crate) enum Door<'a> {
 }
 
 /// Every shape of address there is, for the inventory that must miss none.
-pub const TEMPLATES: [&str; 51] = [
+pub const TEMPLATES: [&str; 52] = [
     "/s/{handle}/{videoId}/hls/master.m3u8",
     "/s/{handle}/{videoId}/hls/subtitles-{language}.m3u8",
     "/s/{handle}/{videoId}/hls/{track}.m3u8",
@@ -67,6 +69,7 @@ pub const TEMPLATES: [&str; 51] = [
     "/s/{handle}/{videoId}/chapters/{language}.vtt",
     "/s/{handle}/{videoId}/keys/{key}",
     "/s/{handle}/{videoId}/renew",
+    "/s/{handle}/{videoId}/seat",
     "/u/{signature}/{videoId}",
     "/u/{signature}/{videoId}/{asset}",
     "/vod/{videoId}/{asset}",
@@ -120,6 +123,7 @@ impl<'a> Route<'a> {
                 let video = video.parse().ok()?;
                 match asset {
                     "renew" => Some(Self::Renew { handle, video }),
+                    "seat" => Some(Self::Seat { handle, video }),
                     asset => Some(Self::Session { handle, video, asset: Asset::parse(asset)? }),
                 }
             }
@@ -165,6 +169,7 @@ impl<'a> Route<'a> {
         match *self {
             Self::Session { video, .. }
             | Self::Renew { video, .. }
+            | Self::Seat { video, .. }
             | Self::Signed { video, .. }
             | Self::Open { video, .. }
             | Self::Token { video, .. }

@@ -1,10 +1,13 @@
 //! The questions of an edge, asked over HTTP.
 
+use std::time::Duration;
+
 use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::VideoId,
     limits::PICTURE_BYTES_MAX,
     player::Screen,
+    seats::SEAT_GRACE,
     session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
@@ -14,10 +17,10 @@ use admit_objects::Slices;
 use reqwest::Method;
 
 use super::{
-    upstreams::{Repeat, Upstreams, bounded},
-    wire::{EnteredBody, PresentBody, PublishedBody, RedeemBody, ScreenBody, VouchBody},
+    upstreams::{Repeat, Upstream, Upstreams, bounded},
+    wire::{EnteredBody, PresentBody, PublishedBody, RedeemBody, ScreenBody, SeatBody, SeatedBody, VouchBody},
 };
-use crate::control::{Answer, ControlPlane, Picture};
+use crate::control::{Answer, ControlPlane, Picture, SeatWish};
 
 /// The folder of addresses about videos.
 const VIDEOS: &str = "videos";
@@ -90,6 +93,15 @@ impl ControlPlane for RemoteControl {
             // Without a nonce a second request is another viewer, who would find the token spent.
             let repeat = if entry.nonce.is_some() { Repeat::Safely } else { Repeat::IfNotSent };
             self.entered(repeat, "redeem", &RedeemBody::of(&entry)).await
+        })
+    }
+
+    fn seat(&self, wish: SeatWish, _: Timestamp) -> Answer<'_, Duration> {
+        Box::pin(async move {
+            let body = SeatBody::of(&wish);
+            let request = |upstream: &Upstream| upstream.request(Method::POST, "seats").json(&body);
+            let seated: SeatedBody = self.0.ask_json(Repeat::Safely, request).await?;
+            Ok(Duration::from_millis(seated.held_ms).min(SEAT_GRACE))
         })
     }
 }

@@ -6,6 +6,7 @@ use admit_domain::{
     network::Network,
     rights::Rights,
     rules::{Agent, Choice, Country, Domains, Rules},
+    seats::{Seats, WhenFull},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -20,6 +21,7 @@ pub(super) struct RulesBody {
     agents: Option<ChoiceBody>,
     rights: Option<Vec<RightWord>>,
     max_plays: Option<u32>,
+    seats: Option<SeatsBody>,
     valid_from: Option<String>,
     valid_until: Option<String>,
     #[serde(rename = "words")]
@@ -31,6 +33,19 @@ pub(super) struct RulesBody {
 enum ChoiceBody {
     Only(Vec<String>),
     Except(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SeatsBody {
+    max: u32,
+    when_full: String,
+}
+
+impl SeatsBody {
+    fn read(self) -> Option<Seats> {
+        Some(Seats { max: self.max, when_full: WhenFull::parse(&self.when_full)? })
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -51,6 +66,7 @@ impl RulesBody {
             agents: each(self.agents, choice::<Agent>)?,
             rights: self.rights.map_or(Rights::ALL, |words| words.into_iter().fold(Rights::NONE, with)),
             plays_max: self.max_plays,
+            seats: each(self.seats, SeatsBody::read)?,
             valid_from: each(self.valid_from, |text| date(&text))?,
             valid_until: each(self.valid_until, |text| date(&text))?,
         })
@@ -103,11 +119,21 @@ mod tests {
     fn each_rule_is_read() {
         let rules = read(
             r#"{"domains":["a.example","*.b.example"],"allowNoReferrer":true,"networks":["10.1.0.0/16"],
-                "countries":{"only":["FR","DE"]},"agents":{"except":["curl"]},"rights":["watch"],"maxPlays":3,
+                "countries":{"only":["FR","DE"]},"agents":{"except":["curl"]},"rights":["watch"],"maxPlays":3,"seats":{"max":2,"whenFull":"ask"},
                 "validFrom":"2026-12-01T00:00:00+00:00","validUntil":"2026-12-02T00:00:00.5+00:00","words":"…"}"#,
         );
         let words = rules.unwrap().in_words();
-        for part in ["a.example", "b.example", "10.1.0.0/16", "FR", "curl", "3 times", "2026-12-01", "00:00:00.500"] {
+        for part in [
+            "a.example",
+            "b.example",
+            "10.1.0.0/16",
+            "FR",
+            "curl",
+            "3 times",
+            "at most 2 at once",
+            "2026-12-01",
+            "00:00:00.500",
+        ] {
             assert!(words.contains(part), "{part}: {words}");
         }
         assert_eq!(read("{}"), Some(Rules::default()));
@@ -126,6 +152,8 @@ mod tests {
             r#"{"rights":["own"]}"#,
             r#"{"validFrom":"tomorrow"}"#,
             r#"{"maxPlays":-1}"#,
+            r#"{"seats":{"max":2}}"#,
+            r#"{"seats":{"max":2,"whenFull":"perhaps"}}"#,
         ] {
             assert!(read(text).is_none(), "{text}");
         }

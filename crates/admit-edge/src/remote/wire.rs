@@ -15,6 +15,7 @@ use admit_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::rules::RulesBody;
+use crate::control::SeatWish;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -289,4 +290,25 @@ impl EnteredBody {
             ends_at: Timestamp::from_millis(self.ends_at),
         })
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SeatBody<'a> {
+    session_id: String,
+    video_id: &'a str,
+    takes_over: bool,
+}
+
+impl<'a> SeatBody<'a> {
+    pub(super) fn of(wish: &'a SeatWish) -> Self {
+        let SeatWish { session, video, takes_over } = wish;
+        Self { session_id: session.to_string(), video_id: video.as_str(), takes_over: *takes_over }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SeatedBody {
+    pub(super) held_ms: u64,
 }
