@@ -9,6 +9,8 @@ import { useHouse } from "../house/house.mjs";
 const ENDED = "Your session has ended.";
 const OTHER_VIDEO = "This access token is for another video.";
 const NOT_ON_THIS_SITE = "This video cannot be shown on this site.";
+const WATCH_HERE = "You are already watching elsewhere. Press play to watch here instead; it stops there.";
+const NO_SEAT = "As many are watching as may at the same time.";
 const NO_PLAYS_LEFT = "This link has been used as often as it may be.";
 const FORBIDDEN = "You do not have access to this video.";
 
@@ -253,4 +255,26 @@ test("only the site that shows the player is listened to", async () => {
   }, fresh.token);
   await says(frame, ENDED);
   assert.ok(!page.answers.some(({ url }) => url.includes("/renew")));
+});
+
+test("one seat and two tabs: the second is refused, or asks and takes the first one's place", async () => {
+  const tab = async (url) => {
+    const page = await house.newPage();
+    await enter(page, url);
+    return page;
+  };
+  const strict = (await makeToken({ videoId: house.bunny, rules: { seats: { max: 1 } } })).url;
+  await plays(await tab(strict));
+  await says(await tab(strict), NO_SEAT);
+
+  const asking = (await makeToken({ videoId: house.bunny, rules: { seats: { max: 1, whenFull: "ask" } } })).url;
+  const first = await tab(asking);
+  await plays(first);
+  const second = await tab(asking);
+  await says(second, WATCH_HERE);
+  assert.equal(await failure(first), null, "a question ends nothing");
+  await door(second).click();
+  await plays(second);
+  await first.reload();
+  await says(first, ENDED);
 });

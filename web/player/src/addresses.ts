@@ -30,6 +30,11 @@ export function renewAddress(handle: string, videoId: string, token: string): st
   return `/s/${encodeURIComponent(handle)}/${videoId}/renew?token=${encodeURIComponent(token)}`;
 }
 
+/** Where a session takes the place of another of its viewer. */
+export function seatAddress(base: string): string {
+  return `${base}seat`;
+}
+
 /** The same part of the film in the session that goes on: its playlists were read when the handle was another. */
 export function movedTo(base: string, address: string): string {
   return address.replace(/\/s\/[^/]+\/[^/]+\//, base);

@@ -1,6 +1,6 @@
 // The requests the page makes itself: opening a session, how a film is to be shown, and whether a manifest may be had.
 
-import { renewAddress } from "./addresses.js";
+import { renewAddress, seatAddress } from "./addresses.js";
 import { type Answer, readAnswer, UNREACHABLE } from "./answer.js";
 import { PLAIN_SHOW, type Show } from "./show.js";
 import { framingSite } from "./site.js";
@@ -56,6 +56,16 @@ export function readLease(body: SessionBody, headers: Pick<Headers, "get">): Lea
     videoId: body.videoId,
     seconds: Math.max((Date.parse(body.expiresAt) - now) / 1000, 0),
   };
+}
+
+/** The viewer watches here, and no longer there. */
+export async function takeSeat(base: string): Promise<Answer> {
+  try {
+    const reply = await fetch(seatAddress(base), { method: "POST", cache: "no-store" });
+    return readAnswer(reply.status, reply.headers);
+  } catch {
+    return UNREACHABLE;
+  }
 }
 
 export async function askManifest(address: string): Promise<Answer> {

@@ -8,7 +8,7 @@ import { onlyHere } from "./only-here.js";
 import { patiently, type Waiting } from "./patience.js";
 import { type Place, withoutSecrets } from "./place.js";
 import { sustain } from "./renewal.js";
-import { askManifest, askShow, type Lease, renewSession } from "./requests.js";
+import { askManifest, askShow, type Lease, renewSession, takeSeat } from "./requests.js";
 import type { Sentence } from "./sentences.js";
 import type { Sessions } from "./sessions.js";
 
@@ -82,13 +82,28 @@ export class Story implements Waiting {
         resumes = 0;
       }
       player.stop();
-      if (trouble.kind === "refused") return this.fail(trouble.sentence);
+      if (trouble.kind === "refused") {
+        const refused = await this.takeOver(entry, trouble.sentence);
+        if (refused !== undefined) return this.fail(refused);
+        now = true;
+        continue;
+      }
       if (trouble.kind === "undecodable") return this.fail("unplayable");
       const refused = await patiently(() => askManifest(entry.addresses.manifest), this);
       if (refused !== undefined) return this.fail(refused);
       this.say(undefined);
     }
     this.fail("gaveUp");
+  }
+
+  /** Where the viewer may have another player of theirs stopped, they are asked; a page that drives us decides nothing. */
+  private async takeOver({ addresses }: Entry, refused: Sentence): Promise<Sentence | undefined> {
+    if (refused !== "seatTakeover" || this.player.invited) return refused;
+    this.say(refused);
+    await this.player.knock();
+    const still = await patiently(() => takeSeat(addresses.base), this);
+    if (still === undefined) this.say(undefined);
+    return still;
   }
 
   /** A film that is buffered to its end would outlast its session, so the server is asked when it should be over. */
