@@ -8,7 +8,7 @@ use std::{
 };
 
 use admit_api::{
-    actions::{pictures, present::present, published::published, redeem},
+    actions::{pictures, present::present, published::published, redeem, take_seat},
     app::App,
 };
 use admit_db::{Db, players, projects, transaction};
@@ -23,7 +23,7 @@ use admit_domain::{
 };
 use admit_edge::{
     Edge,
-    control::{Answer, ControlPlane, Picture},
+    control::{Answer, ControlPlane, Picture, SeatWish},
 };
 use admit_objects::Slices;
 use anyhow::{Context as _, Result};
@@ -98,6 +98,11 @@ impl ControlPlane for LocalControl {
 
     fn redeem(&self, entry: Entry, now: Timestamp) -> Answer<'_, Entered> {
         Box::pin(redeem::redeem(&self.0, entry, now))
+    }
+
+    fn seat(&self, wish: SeatWish, now: Timestamp) -> Answer<'_, Duration> {
+        let SeatWish { session, video, takes_over } = wish;
+        Box::pin(take_seat::take_seat(&self.0, take_seat::Wish { session, video, takes_over }, now))
     }
 }
 

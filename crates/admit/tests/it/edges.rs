@@ -5,6 +5,7 @@ mod cut_off;
 mod plays;
 mod restarts;
 mod revoked;
+mod seats;
 
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ on_both! {
     a_long_body_is_cut_when_its_session_ends,
     a_changed_rule_is_heeded_at_the_edge,
     a_removed_edge_lets_nobody_in,
+    one_more_than_may_does_not_watch,
+    one_more_than_may_ends_the_oldest,
+    a_viewer_is_asked_whether_to_end_the_oldest,
 }
 
 mod sqlite_only {
@@ -45,6 +49,8 @@ mod sqlite_only {
         a_spoilt_cache_gives_the_right_bytes,
         a_disk_that_takes_nothing_is_done_without,
         a_second_control_plane_takes_over,
+        a_closed_tab_frees_its_seat_within_the_grace,
+        an_address_that_cannot_be_counted_is_refused,
     }
 }
 
@@ -53,6 +59,7 @@ use cut_off::*;
 use plays::*;
 use restarts::*;
 use revoked::*;
+use seats::*;
 
 /// A private film at the control plane, and an edge for it.
 struct Scene {

@@ -71,8 +71,13 @@ pub(super) async fn refuse(scene: &Scene, inventory: &mut Inventory) {
     let key = format!("/s/{handle}/{video}/keys/0");
     viewer.get(&key).await.expect_refused(404, "not_found", b"");
     inventory.note(&key);
-    let forged = format!("/s/{}/{video}/renew", "A".repeat(handle.len()));
-    assert_eq!(post(&forged).await.status, 401);
+    let seat = format!("/s/{handle}/{video}/seat");
+    viewer.get(&seat).await.expect_refused(405, "method_not_allowed", b"");
+    inventory.note(&seat);
+    for below in ["renew", "seat"] {
+        let forged = format!("/s/{}/{video}/{below}", "A".repeat(handle.len()));
+        assert_eq!(post(&forged).await.status, 401, "{below}");
+    }
     // Pages say nothing, whoever asks.
     let page = viewer.get(&format!("/embed/{video}")).await.expect(200).body;
     for path in [

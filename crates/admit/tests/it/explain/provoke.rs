@@ -38,10 +38,12 @@ impl Provoked {
 }
 
 /// What no story provokes, and why.
-pub(super) const UNPROVOKED: [(Denial, &str); 4] = [
+pub(super) const UNPROVOKED: [(Denial, &str); 6] = [
     (Denial::EarlyData, "the listener answers 425 itself; the edge's refusal is for other listeners in front of it"),
     (Denial::Overloaded, "it takes thousands of redeems that wait for the disk at once"),
     (Denial::CannotKnow, "it takes a database that is gone, and then nothing can be explained either"),
+    (Denial::SeatsTaken, "it takes a film that several watch; the stories of seats have one"),
+    (Denial::SeatTakeover, "as before"),
     (Denial::Stale, "it takes an edge that is cut off; the stories of edges have one"),
 ];
 
@@ -49,9 +51,12 @@ pub(super) const UNPROVOKED: [(Denial, &str); 4] = [
 pub(super) async fn provoke(scene: &Scene<'_>, denial: Denial) -> Option<Provoked> {
     let video = scene.customer.create_private().await;
     Some(match denial {
-        Denial::EarlyData | Denial::Overloaded | Denial::CannotKnow | Denial::Stale => {
-            return None;
-        }
+        Denial::EarlyData
+        | Denial::Overloaded
+        | Denial::CannotKnow
+        | Denial::Stale
+        | Denial::SeatsTaken
+        | Denial::SeatTakeover => return None,
         Denial::NoHandle
         | Denial::MalformedHandle
         | Denial::UnknownDeliveryKey

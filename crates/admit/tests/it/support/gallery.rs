@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use admit_domain::{
@@ -31,7 +32,7 @@ use admit_domain::{
 };
 use admit_edge::{
     About, Edge, SharedGate,
-    control::{Answer, ControlPlane, Picture},
+    control::{Answer, ControlPlane, Picture, SeatWish},
 };
 use admit_objects::{Keep, Objects, Slices};
 use arc_swap::ArcSwap;
@@ -86,7 +87,7 @@ impl Gallery {
         let video = VideoId::from_random([5; 22]);
         let objects = Objects::on_disk(folder).unwrap();
         hang(&objects, video).await;
-        let ends = now.plus(std::time::Duration::from_hours(1));
+        let ends = now.plus(Duration::from_hours(1));
         let gate = Gate::new(keys.clone(), Revoked::default()).fresh_until(ends);
         let gate = Arc::new(ArcSwap::from_pointee(gate));
         let knowledge = Arc::new(Knowledge { facts: Mutex::new(facts()), asked: AtomicUsize::new(0) });
@@ -247,6 +248,10 @@ impl ControlPlane for Control {
     }
 
     fn redeem(&self, _: Entry, _: Timestamp) -> Answer<'_, Entered> {
+        nothing()
+    }
+
+    fn seat(&self, _: SeatWish, _: Timestamp) -> Answer<'_, Duration> {
         nothing()
     }
 }
