@@ -19,8 +19,10 @@ programs=target/fuzz/build/$host/debug
 
 # Naming the machine keeps the counters out of build scripts and macros.
 build() {
-  local coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
-  coverage+=" -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
+  local coverage=-Cpasses=sancov-module what
+  for what in level=4 inline-8bit-counters pc-table trace-compares; do
+    coverage+=" -Cllvm-args=-sanitizer-coverage-$what"
+  done
   RUSTFLAGS="$coverage --cfg fuzzing -Cdebug-assertions -Coverflow-checks" \
     cargo build --manifest-path fuzz/Cargo.toml --target-dir target/fuzz/build --target "$host"
 }

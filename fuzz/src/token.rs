@@ -74,10 +74,10 @@ pub fn cat(kid: &str, claims: &[u8]) -> String {
 
 /// A byte string of CBOR, with the shortest head there is for it (RFC 8949 §3).
 fn bytes(text: &[u8]) -> Vec<u8> {
-    let head = match text.len() {
-        short @ ..24 => vec![0x40 | short as u8],
-        byte @ ..256 => vec![0x58, byte as u8],
-        long => [&[0x59][..], &u16::try_from(long).unwrap_or(u16::MAX).to_be_bytes()].concat(),
+    let head = match u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes() {
+        [0, short @ ..24] => vec![0x40 | short],
+        [0, byte] => vec![0x58, byte],
+        [high, low] => vec![0x59, high, low],
     };
     [head, text.to_vec()].concat()
 }
