@@ -1,12 +1,19 @@
 //! A project with a key of each kind, and what its customer's programs would sign with them.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use admit_domain::{
+    bound::{Bound, Width},
     claims::Viewer,
     dialects::Dialect,
+    handle::BoundValues,
     id::{SigningKeyId, VideoId},
+    key::InstallKeys,
     material::{KeySecret, Material},
     mint::{Minted, Signer, Wish},
     private_key::PrivateKey,
+    rules::Visitor,
+    secret::Secret,
     shown::Shown,
     signing_key::SigningKey,
     time::Timestamp,
@@ -27,6 +34,20 @@ pub enum With {
     Secret,
     Rsa,
     Ed25519,
+}
+
+const VIEWER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
+/// To what a handle or an address is bound, where it is to anything.
+pub const BOUND: Bound = Bound { network: Some(Width::V4(24)), country: false, agent: true };
+
+/// The keys of the installation.
+pub fn install() -> InstallKeys {
+    InstallKeys::derive(&Secret::new([7; 32]))
+}
+
+/// The viewer's values of what is bound.
+pub fn values(bound: &Bound) -> Option<BoundValues> {
+    bound.values(&Visitor { ip: Some(VIEWER), origin: None, referrer: None, agent: "", country_of: &|_| None })
 }
 
 pub fn video() -> VideoId {
@@ -100,7 +121,7 @@ pub fn shown(request: &str) -> Shown {
         query: query.to_owned(),
         headers: vec![("referer".to_owned(), "https://shop.example/".to_owned())],
         cookies: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        ip: Some([192, 0, 2, 7].into()),
+        ip: Some(VIEWER),
         ..Shown::default()
     }
 }

@@ -12,7 +12,7 @@ static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
         Minted::Token(token) => Some(token),
         _ => None,
     });
-    tokens.chain(["".to_owned(), "..".to_owned(), "e30.e30.".to_owned()]).collect()
+    tokens.chain([String::new(), "..".to_owned(), "e30.e30.".to_owned()]).collect()
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { token::mutate(data, size, max_size, seed) });

@@ -2,32 +2,31 @@
 //! spelled as it was, and what is believed was made here.
 #![no_main]
 
-use std::{fmt::Display, net::IpAddr, str::FromStr, sync::LazyLock, time::Duration};
+use std::{fmt::Display, str::FromStr, sync::LazyLock, time::Duration};
 
 use admit_domain::{
-    bound::{Bound, Width},
+    bound::Bound,
     dialects::apivideo::PrivateToken,
-    handle::{BoundValues, Handle, Rights},
+    handle::{Handle, Rights},
     id::{
         ApiKeyId, EdgeId, EmbedTokenId, EventId, JobId, LiveStreamId, PlayerId, ProjectId, PublishableKeyId, RequestId,
         RevocationId, SessionId, SigningKeyId, VideoId, WatermarkId, WebhookId,
     },
     key::InstallKeys,
-    rules::Visitor,
-    secret::{SEAL_NONCE_BYTES, Sealed, Secret},
+    secret::{SEAL_NONCE_BYTES, Sealed},
     session::Source,
     upload_token::UploadTokenId,
 };
 use admit_fuzz::{
     lay,
-    world::{NOW, video},
+    world::{self, BOUND, NOW, values, video},
 };
 use libfuzzer_sys::fuzz_target;
 
 const DAY: Duration = Duration::from_hours(24);
 const PLACE: &str = "a place";
 
-static KEYS: LazyLock<InstallKeys> = LazyLock::new(|| InstallKeys::derive(&Secret::new([7; 32])));
+static KEYS: LazyLock<InstallKeys> = LazyLock::new(world::install);
 
 /// Everything that may be believed.
 static MINTED: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -36,12 +35,11 @@ static MINTED: LazyLock<Vec<String>> = LazyLock::new(|| {
         let handle = Handle { session, video: video(), begun_at: NOW, not_after: NOW.plus(DAY), rights, bound };
         handle.mint(&values(&bound).expect("a visitor with everything"), &KEYS.delivery)
     };
-    let bound = Bound { network: Some(Width::V4(24)), country: false, agent: true };
     vec![
         PrivateToken::mint(&KEYS.private_tokens, &video(), NOW, 0x0123_4567_89ab_cdef).text(),
         UploadTokenId::from_random([9; 10]).text(&KEYS.upload_tokens),
         handle(Rights::ALL, Bound::default()),
-        handle(Rights::WATCH, bound),
+        handle(Rights::WATCH, BOUND),
         KEYS.seal.seal(PLACE, "whsec", [3; SEAL_NONCE_BYTES]).0,
     ]
 });
@@ -54,11 +52,6 @@ static IDS: [&str; 6] = [
     "et1111111111111111111111",
     "se0505050505050505050505",
 ];
-
-fn values(bound: &Bound) -> Option<BoundValues> {
-    let ip = IpAddr::from([192, 0, 2, 7]);
-    bound.values(&Visitor { ip: Some(ip), origin: None, referrer: None, agent: "", country_of: &|_| None })
-}
 
 /// An id is spelled as it was read.
 fn assert_id<T: FromStr + Display>(text: &str) {
