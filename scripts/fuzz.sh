@@ -38,10 +38,11 @@ dictionary() {
   esac
 }
 
+# In the background: the job is the fuzzer itself, so that it ends with this script.
 fuzz() {
   mkdir -p "target/fuzz/corpus/$1"
   # shellcheck disable=SC2046 # there may be no dictionary
-  "$programs/$1" "target/fuzz/corpus/$1" $(dictionary "$1") -max_total_time="$seconds" -max_len="$bytes_max" \
+  exec "$programs/$1" "target/fuzz/corpus/$1" $(dictionary "$1") -max_total_time="$seconds" -max_len="$bytes_max" \
     -timeout="$one_input_seconds" -rss_limit_mb="$memory_mb" -artifact_prefix="target/fuzz/found/$1-" \
     -print_final_stats=1 >"target/fuzz/$1.log" 2>&1
 }
@@ -65,8 +66,7 @@ failed=()
 for ((at = 0; at < ${#targets[@]}; at += cores)); do
   declare -A running=()
   for target in "${targets[@]:at:cores}"; do
-    # The shell's own word on what was aborted; ours is below.
-    fuzz "$target" 2>/dev/null &
+    fuzz "$target" &
     running[$target]=$!
   done
   for target in "${targets[@]:at:cores}"; do
