@@ -1,6 +1,6 @@
 # The commands of the house; each one installs what it needs. The work is done in scripts/.
 
-.PHONY: help run test check fmt bench web setup clean
+.PHONY: help run test check fuzz fmt bench web setup clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -14,12 +14,17 @@ test: ## every test: rooms, house, player, clients, browser
 
 check: ## format, lints, house rules: quick, needs only Rust and a C compiler
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test -p tidy
 	cargo test --workspace --test openapi --test suite
 
+fuzz: ## mutates what is shown as a credential, 20 s for each reader
+	@scripts/fuzz.sh
+
 fmt: ## formats the Rust sources
 	cargo fmt --all
+	cargo fmt --manifest-path fuzz/Cargo.toml
 
 bench: ## every benchmark
 	@scripts/bench.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only Rust lacks: `setup.sh run`, or `setup.sh test` for all of it but what
 # `setup.sh signers` brings: other people's servers and languages that sign or verify credentials and addresses; and but
-# what `setup.sh rivals` brings: the servers that ours is measured beside.
+# what `setup.sh rivals` brings: the servers that ours is measured beside; and but the compiler that `setup.sh fuzz` brings.
 # Only what is missing is touched, so the second time it takes a moment and needs no root.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -118,7 +118,7 @@ install_node() {
   node_is_fit || die "the fetched Node.js does not run here; install Node.js $node_wanted or newer with npm"
 }
 
-case $purpose in run | test | signers | rivals) ;; *) die "usage: setup.sh run|test|signers|rivals" ;; esac
+case $purpose in run | test | signers | rivals | fuzz) ;; *) die "usage: setup.sh run|test|signers|rivals|fuzz" ;; esac
 
 check_rust
 need gcc have cc
@@ -142,6 +142,9 @@ if [ "$purpose" = test ]; then
   need python3-pip python3 -m pip --version
   need python3-venv python3 -c 'import ensurepip'
   need strace have strace
+fi
+if [ "$purpose" = fuzz ]; then
+  need g++ have c++
 fi
 if [ "$purpose" = signers ]; then
   need nginx test -x /usr/sbin/nginx

@@ -32,6 +32,9 @@ export ADMIT_TEST_POSTGRES
 say "testing the rooms and the house"
 RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))} cargo test --workspace
 
+say "fuzzing what reads credentials"
+scripts/fuzz.sh
+
 export ADMIT_BIN=$root/target/debug/admit
 rm -rf target/clients/answers
 [ -e target/clients/media/done ] || step "making the films that the clients' suites upload" tests/clients/media.sh target/clients/media
