@@ -22,13 +22,13 @@ use crate::{
 };
 
 /// Of one address, and again of a thousand, at all doors together; `ADMIT_TEST_GUESSES` asks for more.
-const GUESSES_DEFAULT: usize = 3_000;
+const GUESSES_DEFAULT: usize = 2_000;
 const CROWDS: [usize; 2] = [1, 1_000];
 /// What an address may show in vain.
 const LOOKS_PER_MINUTE: usize = 60;
 const WINDOW: Duration = Duration::from_mins(1);
 /// Shown before memory is looked at, so that what every process needs is there.
-const WARM_UP_GUESSES: usize = 200;
+const WARM_UP_GUESSES: usize = 100;
 const GROWTH_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
 /// What the program asks of its store without being asked itself, in one second.
 const IDLE_STATEMENTS_MAX: u64 = 40;
