@@ -3,7 +3,7 @@
 use admit_db::signing_keys::{self, Record};
 use admit_domain::{
     dialects::Dialect,
-    id::ProjectId,
+    id::{ProjectId, VideoId},
     limits::SIGNING_KEYS_MAX,
     material::{KeySecret, Material},
     public_key,
@@ -13,9 +13,20 @@ use admit_domain::{
 
 use crate::{app::App, error::ApiError};
 
-/// Those that may sign now. A key that cannot be read signs nothing, and the operator is told.
+/// Those that may sign now.
 pub(crate) async fn active(app: &App, project: &ProjectId) -> Result<Vec<SigningKey>, ApiError> {
     let records = signing_keys::active(&app.db, project, SIGNING_KEYS_MAX).await?;
+    Ok(read_all(app, &records))
+}
+
+/// Those that may sign for a video now, and whether its project takes what they sign; `None` where there is no such video.
+pub(crate) async fn of_video(app: &App, video: &VideoId) -> Result<Option<(bool, Vec<SigningKey>)>, ApiError> {
+    let signers = signing_keys::of_video(&app.db, video, SIGNING_KEYS_MAX).await?;
+    Ok(signers.map(|signers| (signers.token_access, read_all(app, &signers.keys))))
+}
+
+/// A key that cannot be read signs nothing, and the operator is told.
+fn read_all(app: &App, records: &[Record]) -> Vec<SigningKey> {
     let read = |record: &Record| {
         let key = read(&app.keys.seal, record);
         if key.is_none() {
@@ -23,7 +34,7 @@ pub(crate) async fn active(app: &App, project: &ProjectId) -> Result<Vec<Signing
         }
         key
     };
-    Ok(records.iter().filter_map(read).collect())
+    records.iter().filter_map(read).collect()
 }
 
 /// `None` when the record was sealed by another installation, or written by a newer release.

@@ -3,6 +3,7 @@
 use admit_domain::{
     id::{ProjectId, PublishableKeyId},
     time::Timestamp,
+    video::Visibility,
 };
 
 use crate::{
@@ -28,10 +29,24 @@ pub async fn insert(tx: &mut Tx, key: &Record) -> Result<()> {
     Ok(())
 }
 
-/// The key. Names no project because it is from the key that the project is learned.
-pub async fn find(db: &Db, id: &PublishableKeyId) -> Result<Option<Record>> {
-    let text = "SELECT id, project_id, name, created_at FROM publishable_keys WHERE id = $1 AND revoked_at IS NULL";
-    opt!(db, KeyRow, text, id.as_str())?.map(KeyRow::read).transpose()
+/// What a page that shows a key asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Film {
+    pub title: String,
+    pub visibility: Visibility,
+}
+
+/// The key, and the film of its project that is asked for with it. Names no project because it is from the key that the
+/// project is learned.
+pub async fn find(db: &Db, id: &PublishableKeyId, film: &str) -> Result<Option<(Record, Option<Film>)>> {
+    let text = "SELECT k.id, k.project_id, k.name, k.created_at, v.title, v.public FROM publishable_keys k
+        LEFT JOIN videos v ON v.project_id = k.project_id AND v.id = $2 AND v.discarded_at IS NULL
+        WHERE k.id = $1 AND k.revoked_at IS NULL";
+    let Some(row) = opt!(db, BesideRow, text, id.as_str(), film)? else { return Ok(None) };
+    let BesideRow { id, project_id, name, created_at, title, public } = row;
+    let film = title.zip(public);
+    let film = film.map(|(title, public)| Film { title, visibility: Visibility::from_public(public) });
+    Ok(Some((KeyRow { id, project_id, name, created_at }.read()?, film)))
 }
 
 /// The project's keys, newest first.
@@ -49,6 +64,17 @@ pub async fn list(db: &Db, project: &ProjectId, paging: Paging) -> Result<Page<R
 pub async fn revoke(tx: &mut Tx, project: &ProjectId, id: &PublishableKeyId, now: Timestamp) -> Result<bool> {
     let text = "UPDATE publishable_keys SET revoked_at = $3 WHERE project_id = $1 AND id = $2 AND revoked_at IS NULL";
     Ok(exec!(tx, text, project.as_str(), id.as_str(), now.as_millis())? > 0)
+}
+
+/// A key, and a film of its project where there is such a one.
+#[derive(sqlx::FromRow)]
+struct BesideRow {
+    id: String,
+    project_id: String,
+    name: String,
+    created_at: i64,
+    title: Option<String>,
+    public: Option<bool>,
 }
 
 #[derive(sqlx::FromRow)]

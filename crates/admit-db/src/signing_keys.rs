@@ -1,5 +1,7 @@
 //! Keys that customers' backends sign with. Secrets are sealed before they come here.
 
+mod signers;
+
 use admit_domain::{
     id::{ProjectId, SigningKeyId},
     secret::Sealed,
@@ -14,6 +16,8 @@ use crate::{
     row::Row,
     statement::{all, exec, one, opt},
 };
+
+pub use signers::{Signers, of_video};
 
 /// How often the use of a key is written down at most.
 const TOUCH_EVERY_MS: i64 = 60_000;

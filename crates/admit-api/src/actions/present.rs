@@ -15,6 +15,7 @@ use admit_domain::{
     secret::Fingerprint,
     session::{Begun, Entered, Presented, Session, Source},
     shown::Shown,
+    signing_key::SigningKey,
     time::Timestamp,
     verdict::Denial,
     video::Published,
@@ -47,7 +48,8 @@ pub async fn present(app: &App, presented: &Presented, now: Timestamp) -> Result
     let entered = enter(app, presented, now).await;
     if let Err(fault) = &entered {
         if let Some(request) = presented.request {
-            app.ledger.note(request, about(app, presented).await, fault.clone());
+            let about = if *fault == unknown() { presented.video } else { about(app, presented).await };
+            app.ledger.note(request, about, fault.clone());
         }
         if let Some(ip) = presented.ip
             && matches!(fault.denial, Denial::InvalidToken | Denial::CredentialRevoked)
@@ -117,12 +119,12 @@ pub(crate) async fn believe_signed(
     now: Timestamp,
 ) -> Result<(Claims, Source), Fault> {
     let video = presented.video.ok_or(Denial::NoHandle)?;
-    let facts = published(app, video).await.map_err(cannot_know)?.ok_or(Denial::NotFound)?;
-    if !facts.token_access {
+    // Before it is believed, the store is asked once.
+    let (token_access, keys) = keyring::of_video(app, &video).await.map_err(cannot_know)?.ok_or(Denial::NotFound)?;
+    if !token_access {
         return Err(Denial::TokenAccessOff.into());
     }
-    let readings = readings(app, &facts.project, (&presented.shown, video), now).await?;
-    decide(&readings, &presented.shown)
+    decide(&readings_of(keys, &presented.shown, video, now), &presented.shown)
 }
 
 /// What each active key of the project reads, up to the first that believes it.
@@ -132,8 +134,12 @@ pub(super) async fn readings(
     (shown, video): (&Shown, VideoId),
     now: Timestamp,
 ) -> Result<Vec<Reading>, Fault> {
+    Ok(readings_of(keyring::active(app, project).await.map_err(cannot_know)?, shown, video, now))
+}
+
+fn readings_of(keys: Vec<SigningKey>, shown: &Shown, video: VideoId, now: Timestamp) -> Vec<Reading> {
     let mut readings = Vec::new();
-    for key in keyring::active(app, project).await.map_err(cannot_know)? {
+    for key in keys {
         let found = Dialect::read(&key, shown, &video, now);
         let is_believed = matches!(found, Some(Ok(_)));
         readings.push(Reading { key: key.id, dialect: key.dialect, found });
@@ -141,7 +147,7 @@ pub(super) async fn readings(
             break;
         }
     }
-    Ok(readings)
+    readings
 }
 
 /// Which key is believed; and where none is, the first fault that one of them found.
@@ -189,6 +195,11 @@ pub(super) fn counted(app: &App, claims: Claims, source: Source, shown: Option<&
     Believed { claims, source, credential: Fingerprint::of(&app.keys.pepper, &stands_for) }
 }
 
+/// No such token is kept here, and so nobody need be asked what it was for.
+fn unknown() -> Fault {
+    Fault::new(Denial::CredentialRevoked, "token", "one that was not deleted")
+}
+
 /// A token whose rules are kept here.
 pub(super) async fn opaque(
     app: &App,
@@ -199,7 +210,7 @@ pub(super) async fn opaque(
 ) -> Result<Believed, Fault> {
     let credential = Fingerprint::of(&app.keys.pepper, text);
     let found = embed_tokens::find(&app.db, kind, &credential).await.map_err(|error| cannot_know(error.into()))?;
-    let token = found.ok_or_else(|| Fault::new(Denial::CredentialRevoked, "token", "one that was not deleted"))?;
+    let token = found.ok_or_else(unknown)?;
     if video.is_some_and(|video| video != token.video) {
         return Err(Fault::other_video("token"));
     }

@@ -1,7 +1,7 @@
 //! `/api/v1/embeds/{embedId}/playback`: Moviie's playback API. A page shows its publishable key and, for a private
 //! video, a token its backend signed; it is told where to play, until when, and when to ask again.
 
-use admit_db::{publishable_keys, videos};
+use admit_db::publishable_keys::{self, Film, Record};
 use admit_domain::{
     claims::Fault,
     id::{RequestId, VideoId},
@@ -9,7 +9,6 @@ use admit_domain::{
     shown::{Shown, TOKEN_HEADERS},
     time::Timestamp,
     verdict::Denial,
-    video::Video,
 };
 use axum::{
     Json,
@@ -70,30 +69,36 @@ pub(crate) async fn get(
     parts: Parts,
 ) -> Result<Json<PlaybackBody>, ApiError> {
     let now = arrived(&parts)?;
-    let key = publishable(&app, &parts).await?;
+    let (key, film) = publishable(&app, &parts, &id).await?;
     rate::charge(&app.rates, &parts, Who::Project(key.project), now)?;
     let unknown = || ApiError::not_found("embedId");
     let video = read_id(&id).map_err(|_| unknown())?;
-    let film = videos::get(&app.db, &key.project, &video).await?.ok_or_else(unknown)?;
-    let (base, expires_at) = if film.about.visibility.is_public() {
+    let film = film.ok_or_else(unknown)?;
+    let (base, expires_at) = if film.visibility.is_public() {
         (format!("/vod/{video}/hls/manifest.m3u8"), None)
     } else {
         let presented = presented(&app, &parts, video)?;
         let entered = present(&app, &presented, now).await.map_err(|fault| refused(&fault))?;
         (format!("/s/{}/{video}/hls/master.m3u8", entered.handle), Some(entered.ends_at))
     };
-    Ok(Json(body(&app, &film, &base, expires_at, now)))
+    Ok(Json(body(&app, (video, film), &base, expires_at, now)))
 }
 
-fn body(app: &App, film: &Video, path: &str, expires_at: Option<Timestamp>, now: Timestamp) -> PlaybackBody {
+fn body(
+    app: &App,
+    (video, film): (VideoId, Film),
+    path: &str,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> PlaybackBody {
     let refresh_after = expires_at.map(|end| {
         let left = end.as_secs() - now.as_secs();
         atom(Timestamp::from_secs(end.as_secs() - left / REFRESH_BEFORE_FRACTION))
     });
     let folder = path.rsplit_once("/hls/").map_or(path, |(folder, _)| folder);
     PlaybackBody {
-        embed_id: film.id.to_string(),
-        title: film.about.title.clone(),
+        embed_id: video.to_string(),
+        title: film.title,
         playback: Playback {
             uri: format!("{}{path}", app.bases.vod),
             content_type: "hls",
@@ -106,7 +111,7 @@ fn body(app: &App, film: &Video, path: &str, expires_at: Option<Timestamp>, now:
 }
 
 /// Only a publishable key opens this: a key that can do more has no business in a page.
-async fn publishable(app: &App, parts: &Parts) -> Result<publishable_keys::Record, ApiError> {
+async fn publishable(app: &App, parts: &Parts, film: &str) -> Result<(Record, Option<Film>), ApiError> {
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(ApiError::unauthenticated("publishable-key-missing", "The publishable key is missing."));
@@ -117,7 +122,7 @@ async fn publishable(app: &App, parts: &Parts) -> Result<publishable_keys::Recor
         return Err(ApiError::missing_scope("The playback API takes publishable keys only."));
     };
     let found = match id.parse() {
-        Ok(id) => publishable_keys::find(&app.db, &id).await?,
+        Ok(id) => publishable_keys::find(&app.db, &id, film).await?,
         Err(_) => None,
     };
     found.ok_or_else(|| ApiError::unauthenticated("publishable-key-invalid", "The publishable key is invalid."))

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use admit_db::{
-    Db, DbError, Paging, embed_tokens,
-    embed_tokens::Kind,
-    publishable_keys, revocations,
+    Db, DbError, Paging,
+    embed_tokens::{self, Kind},
+    publishable_keys::{self, Film, Record},
+    revocations,
     sessions::{self, Filter},
-    signing_keys, transaction,
+    signing_keys::{self, Signers},
+    transaction,
 };
 use admit_domain::{
     claims::Viewer,
@@ -62,6 +64,9 @@ pub(crate) async fn a_project_has_so_many_signing_keys(store: Store) {
     let active = signing_keys::active(db, ours, KEYS_MAX).await.expect("reads");
     let ages: Vec<_> = active.iter().map(|key| key.created_at).collect();
     assert!(ages.is_sorted() && ages.len() == KEYS_MAX as usize, "oldest first: {ages:?}");
+    let film = stored_video(&store, 1).await;
+    let signers = signing_keys::of_video(db, &film.id, KEYS_MAX).await.expect("reads");
+    assert_eq!(signers.expect("a film").keys, active, "of a video they are the same");
     let gone = active[1].id;
     assert!(transaction!(db, |tx| signing_keys::revoke(tx, ours, &gone, NOW).await).expect("answers"));
     assert!(add_key(db, ours, 50).await, "a revoked key leaves its place");
@@ -101,6 +106,9 @@ pub(crate) async fn a_revoked_key_has_no_secret_and_signs_nothing(store: Store) 
     let revoked = get().await.key;
     assert_eq!((revoked.secret, revoked.revoked_at), (None, Some(after(Duration::from_secs(9)))));
     assert_eq!(signing_keys::active(db, ours, KEYS_MAX).await.expect("reads"), []);
+    let film = stored_video(&store, 1).await;
+    let signers = signing_keys::of_video(db, &film.id, KEYS_MAX).await.expect("reads");
+    assert_eq!(signers, Some(Signers { project: *ours, token_access: true, keys: Vec::new() }));
     let stored = transaction!(db, |tx| signing_keys::set_public_keys(tx, ours, &key.id, "{}").await);
     assert!(!stored.expect("answers"), "nor does it come back by other keys");
 }
@@ -150,15 +158,19 @@ pub(crate) async fn a_page_key_is_found_until_it_is_revoked(store: Store) {
     .expect("stored");
     let twice = transaction!(db, |tx| publishable_keys::insert(tx, &key).await);
     assert!(matches!(twice, Err(DbError::Conflict)), "{twice:?}");
-    assert_eq!(publishable_keys::find(db, &key.id).await.expect("reads"), Some(key.clone()));
-    assert_eq!(publishable_keys::find(db, &other.id).await.expect("reads"), Some(other));
+    let film = stored_video(&store, 1).await;
+    let find = async |key: &Record, film: &str| publishable_keys::find(db, &key.id, film).await.expect("reads");
+    let shown = Film { title: film.about.title.clone(), visibility: film.about.visibility };
+    assert_eq!(find(&key, film.id.as_str()).await, Some((key.clone(), Some(shown))));
+    assert_eq!(find(&key, "nonsense").await, Some((key.clone(), None)));
+    assert_eq!(find(&other, film.id.as_str()).await, Some((other.clone(), None)), "others' films are none");
     let listed = publishable_keys::list(db, ours, PAGE).await.expect("lists");
     assert_eq!((listed.items, listed.total), (vec![key.clone()], 1));
     for (project, expected) in [(&store.theirs, false), (ours, true), (ours, false)] {
         let revoked = transaction!(db, |tx| publishable_keys::revoke(tx, project, &key.id, NOW).await);
         assert_eq!(revoked.expect("answers"), expected);
     }
-    assert_eq!(publishable_keys::find(db, &key.id).await.expect("reads"), None);
+    assert_eq!(find(&key, film.id.as_str()).await, None);
     assert_eq!(publishable_keys::list(db, ours, PAGE).await.expect("lists").total, 0);
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod outside;
 pub(crate) mod relay;
 pub(crate) mod seed;
 pub(crate) mod slow;
+pub(crate) mod statements;
 pub(crate) mod until;
 pub(crate) mod viewer;
 
@@ -174,14 +175,12 @@ impl House {
 
     fn program(&self, arguments: &[&str]) -> Command {
         let mut program = command(env!("CARGO_BIN_EXE_admit"));
-        program
-            .args(arguments)
-            .arg("--data")
-            .arg(self.data())
-            .envs(self.settings.iter().map(|(name, value)| (name, value)));
+        program.args(arguments).arg("--data").arg(self.data());
         if let Some(url) = self.database.url() {
             program.env("ADMIT_DATABASE", url);
         }
+        // A story may know another way to the same database.
+        program.envs(self.settings.iter().map(|(name, value)| (name, value)));
         program
     }
 
@@ -217,6 +216,11 @@ impl House {
     /// What the program holds in memory, in bytes.
     pub(crate) fn resident_bytes(&self) -> u64 {
         self.counted("status", "VmRSS:") * 1_024
+    }
+
+    /// What of it is its own: no pages of files, and so none of the program's text.
+    pub(crate) fn private_bytes(&self) -> u64 {
+        self.counted("status", "RssAnon:") * 1_024
     }
 
     /// What the program has read so far, from files and elsewhere.

@@ -31,7 +31,7 @@ impl Signer {
     }
 
     /// A good token of Moviie's, by the Rust crate.
-    pub(super) fn token(&self, video: &str) -> String {
+    pub(crate) fn token(&self, video: &str) -> String {
         self.token_for(video, TOKEN_SECONDS)
     }
 

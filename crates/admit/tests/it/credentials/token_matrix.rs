@@ -9,7 +9,7 @@
 //! | T32–T36, T40 | the domain's own tests, below `jose/tests/` |
 //! | T38, T39 | `a_token_is_shown_once`, `only_a_bearer_is_a_bearer` |
 //! | T43 | `whatever_proves_nothing_is_refused_alike`: bodies and headers are compared |
-//! | T45 | `guesses_find_nothing_and_are_bounded` |
+//! | T45 | `guesses_find_nothing_and_are_bounded`, and by numbers in `guesses.rs` |
 //! | T46, T47 | `signed_urls.rs` |
 //! | T48 | `embed_tokens.rs` |
 //! | T49 | `rotation.rs` |

@@ -15,7 +15,12 @@ impl Seed {
         Self(seed)
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// Another one, for whoever rolls at the same time.
+    pub(crate) const fn split(&mut self) -> Self {
+        Self(self.next())
+    }
+
+    pub(crate) const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
