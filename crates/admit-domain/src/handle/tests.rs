@@ -46,7 +46,7 @@ fn a_time_that_does_not_fit_is_the_last_that_does() {
         (-1, -1, (0, 0)),
     ] {
         let (not_after, begun_at) = (Timestamp::from_secs(secs), Timestamp::from_millis(millis));
-        let read = again(Handle { not_after, begun_at, ..handle() });
+        let read = again(Handle { begun_at, not_after, ..handle() });
         assert_eq!((read.not_after.as_secs(), read.begun_at.as_millis()), expected, "{secs} {millis}");
     }
 }
