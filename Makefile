@@ -1,6 +1,6 @@
 # The commands of the house; each one installs what it needs. The work is done in scripts/.
 
-.PHONY: help run test check fuzz fmt bench web setup clean
+.PHONY: help run test check fuzz fmt bench mutants web setup clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,9 @@ fmt: ## formats the Rust sources
 
 bench: ## every benchmark
 	@scripts/bench.sh
+
+mutants: ## changes what believes a token, bit by bit: some test must notice each; takes an hour
+	@scripts/mutants.sh
 
 web: ## the web bundles that the binary embeds
 	@scripts/setup.sh run

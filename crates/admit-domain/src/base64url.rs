@@ -27,9 +27,10 @@ pub(crate) fn decode<const BYTES: usize>(text: &[u8]) -> Option<[u8; BYTES]> {
     let mut bytes = [0; BYTES];
     let mut met = 0;
     for (letters, three) in text.as_chunks::<4>().0.iter().zip(bytes.as_chunks_mut::<3>().0) {
-        let [a, b, c, d] = letters.map(|letter| VALUES[usize::from(letter)]);
-        met |= a | b | c | d;
-        *three = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+        let values = letters.map(|letter| VALUES[usize::from(letter)]);
+        met |= values.into_iter().fold(0, |met, value| met | value);
+        let number = values.into_iter().fold(0, |number, value| number * 64 + u32::from(value));
+        [_, three[0], three[1], three[2]] = number.to_be_bytes();
     }
     (met & NO_LETTER == 0).then_some(bytes)
 }
@@ -62,6 +63,12 @@ mod tests {
                 text[at] = byte;
                 assert_eq!(decode::<6>(&text).is_some(), is_letter(byte), "{byte} at {at}");
             }
+        }
+        // Two strangers do not make up for each other.
+        for (one, other) in (0..8).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            let mut text = *b"AAAAAAAA";
+            (text[one], text[other]) = (b'=', b'=');
+            assert_eq!(decode::<6>(&text), None, "{one} {other}");
         }
         for length in [0, 4, 7, 9, 12] {
             assert_eq!(decode::<6>(&b"AAAAAAAAAAAA"[..length]), None);

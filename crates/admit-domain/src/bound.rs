@@ -84,7 +84,7 @@ impl Bound {
         self.network.is_none() && !self.country && !self.agent
     }
 
-    /// The width of the network, and the bits that stand beside rights.
+    /// The width of the network, and the bits that stand beside rights, of which they have none.
     pub(crate) const fn to_bytes(self) -> (u8, u8) {
         let country = if self.country { COUNTRY } else { 0 };
         let agent = if self.agent { AGENT } else { 0 };

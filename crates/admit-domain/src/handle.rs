@@ -64,7 +64,7 @@ impl Handle {
         bytes[22..27].copy_from_slice(&big_endian::<5>(self.not_after.as_secs()));
         bytes[27..33].copy_from_slice(&big_endian::<6>(self.begun_at.as_millis()));
         let (width, flags) = self.bound.to_bytes();
-        bytes[33] = self.rights.bits() | flags;
+        bytes[33] = self.rights.bits() + flags;
         bytes[34] = width;
         let mac = mac_of(key, &bytes[..FIELDS_LEN], &self.video, (!self.bound.is_free()).then_some(values));
         bytes[FIELDS_LEN..].copy_from_slice(&mac);
@@ -137,10 +137,13 @@ pub(crate) fn big_endian<const N: usize>(number: i64) -> [u8; N] {
 }
 
 pub(crate) fn number(bytes: &[u8]) -> i64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
+    bytes.iter().fold(0, |number, byte| number * 256 + i64::from(*byte))
 }
 
 /// For slices whose length the layout above fixes.
 fn array<const N: usize>(slice: &[u8]) -> [u8; N] {
     slice.try_into().unwrap_or([0; N])
 }
+
+#[cfg(test)]
+mod tests;

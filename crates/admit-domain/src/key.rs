@@ -90,3 +90,19 @@ impl DeliveryKeys {
         self.0.iter().find(|key| key.id == id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_key_of_a_ring_signs_and_each_is_found_by_its_number() {
+        let key = |id: u8| DeliveryKey::new(id, &Secret::new([id; 32]));
+        let ring = DeliveryKeys::new(key(2), Some(key(1)));
+        assert_eq!(ring.current().id, 2);
+        assert_eq!(ring.iter().map(|key| key.id).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!([1, 2, 3].map(|id| ring.find(id).map(|key| key.id)), [Some(1), Some(2), None]);
+        assert_eq!(key(0).told_to_edges(), "A".repeat(43));
+        assert_eq!(key(0xff).told_to_edges(), format!("{}8", "_".repeat(42)));
+    }
+}

@@ -120,8 +120,8 @@ pub fn hex(bytes: &[u8]) -> String {
 /// A version 4 UUID of bits that somebody made well enough to be random.
 pub fn uuid_of(bits: &[u8; 32]) -> String {
     let mut uuid: [u8; 16] = std::array::from_fn(|index| bits[index]);
-    uuid[6] = 0x40 | uuid[6] & 0x0f;
-    uuid[8] = 0x80 | uuid[8] & 0x3f;
+    uuid[6] = 0x40 + uuid[6] % 0x10;
+    uuid[8] = 0x80 + uuid[8] % 0x40;
     let hex = hex(&uuid);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
@@ -159,5 +159,25 @@ mod tests {
     fn a_secret_shows_nothing() {
         let secret = Secret::new([0x41; 32]);
         assert_eq!(format!("{secret:?} {:?}", secret.mac()), "Secret(***) MacKey(***)");
+    }
+
+    #[test]
+    fn a_fingerprint_is_written_whole_for_the_store_and_cut_for_a_log() {
+        // The digest of "abc" (FIPS 180-2 §B.1).
+        let print = Fingerprint::unkeyed("abc");
+        assert_eq!(print.to_hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(format!("{print:?}"), "Fingerprint(ba7816…)");
+        let (ours, theirs) = (Secret::new([1; 32]).mac(), Secret::new([2; 32]).mac());
+        assert_ne!(Fingerprint::of(&ours, "abc"), Fingerprint::of(&theirs, "abc"));
+        assert_ne!(Fingerprint::of(&ours, "abc"), Fingerprint::of(&ours, "abd"));
+    }
+
+    #[test]
+    fn a_uuid_keeps_all_bits_but_those_of_its_version_and_variant() {
+        let ones = "ffffffff-ffff-4fff-bfff-ffffffffffff";
+        let zeros = "00000000-0000-4000-8000-000000000000";
+        assert_eq!([[0xff; 32], [0; 32]].map(|bits| uuid_of(&bits)), [ones, zeros]);
+        let bits: [u8; 32] = std::array::from_fn(|index| 0x11 * u8::try_from(index % 16).unwrap());
+        assert_eq!(uuid_of(&bits), "00112233-4455-4677-8899-aabbccddeeff");
     }
 }

@@ -47,7 +47,7 @@ impl Signed {
     pub fn mint(&self, values: &BoundValues, keys: &DeliveryKeys) -> String {
         let key = keys.current();
         let (width, flags) = self.bound.to_bytes();
-        let flags = self.rights.bits() | flags;
+        let flags = self.rights.bits() + flags;
         let mac = self.mac(key, flags, width, values);
         let means = if self.is_plain() { String::new() } else { format!("-{flags:02x}{width:02x}") };
         let mut signature = [0; SIGNATURE_LEN];
@@ -70,7 +70,7 @@ impl Signed {
         let values =
             if signed.bound.is_free() { BoundValues::default() } else { values(&signed.bound).ok_or(wrong)? };
         let (width, flags) = signed.bound.to_bytes();
-        let expected = signed.mac(key, signed.rights.bits() | flags, width, &values);
+        let expected = signed.mac(key, signed.rights.bits() + flags, width, &values);
         if bool::from(expected.ct_eq(&mac)) { Ok(signed) } else { Err(wrong) }
     }
 

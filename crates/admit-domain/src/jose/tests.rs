@@ -3,6 +3,7 @@
 mod differential;
 mod forgeries;
 mod matrix;
+mod peeks;
 mod spellings;
 mod support;
 mod vectors;

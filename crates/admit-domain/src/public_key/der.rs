@@ -12,7 +12,7 @@ pub(super) fn take<'a>(der: &mut &'a [u8], tag: u8) -> Option<&'a [u8]> {
         0..=0x7f => (usize::from(*first), rest),
         0x81 | 0x82 => {
             let (digits, rest) = rest.split_at_checked(usize::from(first & 0x0f))?;
-            let len = digits.iter().fold(0, |len, digit| len << 8 | usize::from(*digit));
+            let len = digits.iter().fold(0, |len, digit| len * 256 + usize::from(*digit));
             // A length has no more digits than it needs.
             (digits.first() != Some(&0) && len > 0x7f).then_some((len, rest))?
         }

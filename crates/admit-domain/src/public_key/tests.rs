@@ -1,5 +1,7 @@
 //! Keys are read in the forms customers have them in, and weak, private or misplaced ones are not.
 
+mod spellings;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::*;
@@ -78,6 +80,7 @@ fn keys_that_will_not_do_are_refused() {
     let of_one = PublicKeyKind::Rsa { n: vec![0xff; 256], e: vec![1] };
     let large = PublicKeyKind::Rsa { n: vec![0xff; 1_025], e: vec![1, 0, 1] };
     let short = PublicKeyKind::Rsa { n: [&[0x7f][..], &[0xff; 255]].concat(), e: vec![1, 0, 1] };
+    let slow = PublicKeyKind::Rsa { n: vec![0xff; 256], e: vec![1, 0, 0, 0, 1] };
     let spell = |kind| PublicKey::new(kind).to_jwk().to_string();
     let two = write_keys(&[key(P256), key(RSA)]);
     let cases = [
@@ -100,6 +103,7 @@ fn keys_that_will_not_do_are_refused() {
         (spell(of_one), BadKey::WeakRsa),
         (spell(large), BadKey::WeakRsa),
         (spell(short), BadKey::WeakRsa),
+        (spell(slow), BadKey::WeakRsa),
         (jwk(RSA, "d", text("AQAB")), BadKey::Private),
         (jwk(P256, "d", None).replacen('{', r#"{"k":"AA","#, 1), BadKey::Private),
         (jwk(RSA, "e", text("AAEAAQ")), BadKey::Member("e")),
@@ -142,4 +146,5 @@ fn members_that_do_not_matter_are_passed_over() {
     assert!(read_keys(&jwk(RSA, "key_ops", Some(Value::Array(vec![Value::string("verify")])))).is_ok());
     assert!(read_keys(&jwk(RSA, "x5t#S256", text("abc"))).is_ok());
     assert!(PublicKey::from_pem(include_str!("../../tests/vectors/keys/rsa-e3.pub.pem")).is_ok());
+    assert_eq!(read_keys(&write_keys(&vec![key(ED25519); 16])).map(|keys| keys.len()), Ok(16));
 }

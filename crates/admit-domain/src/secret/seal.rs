@@ -71,6 +71,6 @@ mod tests {
         for broken in ["", "AAAA", &sealed.0[..sealed.0.len() - 4], &format!("A{}", &sealed.0[1..])] {
             assert_eq!(key.open("here", &Sealed(broken.to_owned())), None, "{broken}");
         }
-        assert!(!format!("{key:?} {sealed:?}").contains(&sealed.0));
+        assert_eq!(format!("{key:?} {sealed:?}"), "SealKey(***) Sealed(***)");
     }
 }

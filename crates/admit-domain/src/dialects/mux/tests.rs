@@ -139,6 +139,8 @@ fn a_token_lives_a_week_at_most() {
     assert_eq!(ends(WEEK_SECS, ""), Ok(()));
     assert_eq!(ends(WEEK_SECS + 30, ""), Ok(()));
     assert_eq!(ends(WEEK_SECS + 31, ""), Err("exp"));
+    let long = format!(r#"{{"sub":"{}","aud":"v","exp":{}}}"#, video(1), NOW_SECS + WEEK_SECS + 31);
+    assert!(judge(&long).unwrap_err().wanted.contains("within 168 hours"));
     assert_eq!(ends(0, ""), Err("exp"));
     assert_eq!(ends(WEEK_SECS, &format!(r#","iat":{}"#, NOW_SECS - 1)), Err("exp"));
     let other = format!(r#"{{"sub":"{}","aud":"v","exp":{}}}"#, video(2), NOW_SECS + 1);

@@ -14,6 +14,7 @@
 //! | T48 | `embed_tokens.rs` |
 //! | T49 | `rotation.rs` |
 //! | T50 | `secrets.rs` |
+//! | T51 | `scripts/mutants.sh`, which is run by hand |
 //! | T52 | `docs/tokens.md` |
 
 use admit_domain::verdict::Denial;
