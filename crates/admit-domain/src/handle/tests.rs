@@ -30,8 +30,9 @@ fn again(handle: Handle) -> Handle {
 fn what_is_minted_is_read() {
     let free = handle();
     assert_eq!(again(free), free);
-    for (country, agent) in [(true, false), (false, true), (true, true)] {
-        let bound = Handle { bound: Bound { network: Some(Width::V6(56)), country, agent }, ..free };
+    for flags in 1..8_u8 {
+        let [country, agent, seat] = [1, 2, 4].map(|flag| flags & flag != 0);
+        let bound = Handle { bound: Bound { network: Some(Width::V6(56)), country, agent, seat }, ..free };
         assert_eq!(again(bound), bound);
     }
 }
