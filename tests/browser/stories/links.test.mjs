@@ -260,7 +260,7 @@ test("only the site that shows the player is listened to", async () => {
 test("one seat and two tabs: the second is refused, or asks and takes the first one's place", async () => {
   const tab = async (url) => {
     const page = await house.newPage();
-    await enter(page, url);
+    await page.goto(`${url}#autoplay;muted`);
     return page;
   };
   const strict = (await makeToken({ videoId: house.bunny, rules: { seats: { max: 1 } } })).url;
