@@ -54,8 +54,9 @@ pub(crate) async fn a_row_that_makes_no_sense_says_which(store: Store) {
             UPDATE sessions SET source = 'nonsense'; UPDATE projects SET session_seconds = -1;
             UPDATE publishable_keys SET id = 'nonsense'; UPDATE embed_tokens SET id = 'nonsense';
             UPDATE signing_keys SET id = 'nonsense';
-            INSERT INTO sessions VALUES
-                ('nonsense', (SELECT project_id FROM videos), '', '', 9000000000000000, 9000000000000000, NULL, '', '', '', '');",
+            INSERT INTO sessions (id, project_id, video_id, credential, created_at, ends_at, network, agent)
+            VALUES
+                ('nonsense', (SELECT project_id FROM videos), '', '', 9000000000000000, 9000000000000000, '', '');",
         )
         .await;
 
