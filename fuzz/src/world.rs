@@ -38,7 +38,7 @@ pub enum With {
 
 const VIEWER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 /// To what a handle or an address is bound, where it is to anything.
-pub const BOUND: Bound = Bound { network: Some(Width::V4(24)), country: false, agent: true };
+pub const BOUND: Bound = Bound { network: Some(Width::V4(24)), country: false, agent: true, seat: true };
 
 /// The keys of the installation.
 pub fn install() -> InstallKeys {
