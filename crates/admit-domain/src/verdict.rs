@@ -168,11 +168,6 @@ impl Denial {
         }
     }
 
-    /// The refusal with this code.
-    pub fn of_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|denial| denial.code() == code)
-    }
-
     /// What a viewer may know: the kind of refusal, not its details.
     pub const fn title(self) -> &'static str {
         match self {
