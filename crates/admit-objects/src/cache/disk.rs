@@ -92,6 +92,13 @@ impl Disk {
         });
     }
 
+    /// Comes back when nothing is being written.
+    #[cfg(test)]
+    pub(super) async fn settled(&self) {
+        let all = u32::try_from(SLICE_WRITES_MAX).expect("a small bound");
+        let _turns = self.writes.acquire_many(all).await.expect("the turns are never closed");
+    }
+
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -19,14 +19,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Writing waits for nobody, so stories wait for it.
-async fn written(folder: &Path, files_wanted: usize) {
-    let all = async {
-        while files(folder).iter().filter(|file| file.extension().is_none()).count() != files_wanted {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), all).await.expect("the slices are on the disk");
+impl Story {
+    /// Nobody waits for what is written to the disk, so stories do.
+    async fn written(&self) {
+        let settled = self.cache.stock.disk.as_ref().unwrap().settled();
+        tokio::time::timeout(Duration::from_secs(20), settled).await.expect("the slices are on the disk");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +32,8 @@ async fn what_is_on_disk_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let first = Story::of(3 * MIB + 5, keep(folder.path(), 10));
     first.expect(0..3 * MIB + 5).await;
-    written(folder.path(), 4).await;
+    first.written().await;
+    assert_eq!(files(folder.path()).len(), 4);
     let second = Story::of(3 * MIB + 5, keep(folder.path(), 10));
     second.expect(0..3 * MIB + 5).await;
     assert_eq!(second.origin.times(), 0);
@@ -46,7 +45,7 @@ async fn a_file_that_is_not_as_it_was_written_is_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let first = Story::of(2 * MIB, keep(folder.path(), 10));
     first.expect(0..2 * MIB).await;
-    written(folder.path(), 2).await;
+    first.written().await;
     let [one, two] = <[_; 2]>::try_from(files(folder.path())).unwrap();
     let whole = fs::read(&one).unwrap();
     let turned = |at: usize| {
@@ -73,12 +72,8 @@ async fn a_file_that_is_not_as_it_was_written_is_fetched_again() {
         let story = Story::of(2 * MIB, keep(folder.path(), 10));
         story.expect(0..2 * MIB).await;
         assert_eq!(story.origin.times(), 1, "case {case}");
-        let healed = async {
-            while fs::read(&one).ok().as_ref() != Some(&whole) {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), healed).await.expect("the file is written anew");
+        story.written().await;
+        assert!(fs::read(&one).unwrap() == whole, "case {case} is not written anew");
     }
 }
 
@@ -89,8 +84,8 @@ async fn a_folder_that_takes_nothing_is_done_without() {
     fs::write(folder.path().join("cache"), b"in the way").unwrap();
     let story = Story::of(2 * MIB, keep(folder.path(), 10));
     story.expect(0..2 * MIB).await;
-    // What the first one could not write may still be under way, so this is another place.
-    let folder = tempfile::tempdir().unwrap();
+    story.written().await;
+    fs::remove_file(folder.path().join("cache")).unwrap();
     fs::create_dir(folder.path().join("cache")).unwrap();
     fs::set_permissions(folder.path().join("cache"), fs::Permissions::from_mode(0o500)).unwrap();
     let story = Story::of(2 * MIB, keep(folder.path(), 10));
@@ -107,10 +102,10 @@ async fn the_disk_is_bounded_and_what_is_not_ours_stays() {
     fs::write(cache.join(format!("{}.new", "0".repeat(64))), b"half").unwrap();
     let story = Story::of(12 * MIB, keep(folder.path(), 3));
     story.expect(0..12 * MIB).await;
-    written(folder.path(), 4).await;
+    story.written().await;
+    // Three slices and somebody's notes; what was half written is gone.
     let names: Vec<_> = files(folder.path()).iter().map(|file| file.file_name().unwrap().len()).collect();
-    assert_eq!(names.iter().filter(|len| **len == 64).count(), 3);
-    assert!(cache.join("notes").exists() && !names.contains(&68));
+    assert_eq!(names, [64, 64, 64, "notes".len()]);
     // A smaller bound holds from the start on.
     let story = Story::of(12 * MIB, keep(folder.path(), 1));
     assert_eq!(files(folder.path()).len(), 2);
