@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { FLAGS, giveEyes, PROGRAM } from "./browser.mjs";
 
@@ -30,8 +31,19 @@ export async function openUnobserved(address) {
     stop: async () => {
       child.kill();
       await gone;
-      // Its helpers end a moment after it, and write until they do.
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      await discard(profile);
     },
   };
+}
+
+/** Chromium's helpers end a moment after it and write until they do, so the folder is read anew each time. */
+async function discard(profile) {
+  for (let left = 100; ; left -= 1) {
+    try {
+      return rmSync(profile, { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== "ENOTEMPTY" || left === 0) throw error;
+      await pause(100);
+    }
+  }
 }
