@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use self::signer::Signer;
 use crate::{
-    house::{Answer, Customer, House, Viewer, clip},
+    house::{Answer, Customer, House, Viewer, client, clip},
     management::expect_problem,
 };
 
@@ -200,7 +200,6 @@ fn expect_denied(answer: &Answer, reason: Denial) {
 
 /// The same customer's viewer at another address of this machine.
 fn viewer_at(house: &House, ip: [u8; 4]) -> Viewer {
-    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    let http = http.local_address(std::net::IpAddr::from(ip)).build().unwrap();
+    let http = client().local_address(std::net::IpAddr::from(ip)).build().unwrap();
     Viewer { http, ..house.viewer() }
 }

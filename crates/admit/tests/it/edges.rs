@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use crate::house::{Customer, House, Viewer, clip, on_both, outpost::Outpost};
 
-/// From the call that ends a session to the last byte an edge serves of it.
-const REVOKED_MAX: Duration = Duration::from_secs(2);
+/// From the call that ends a session to the last byte an edge serves of it, on a machine that has much else to do: how soon
+/// it really is, a benchmark tells.
+const REVOKED_MAX: Duration = Duration::from_secs(10);
 
 on_both! {
     every_address_gives_the_same_bytes_through_an_edge,
@@ -44,7 +45,7 @@ mod sqlite_only {
         an_edge_that_is_cut_off_closes_and_comes_back,
         an_edge_that_starts_alone_is_closed_and_forgets_nothing,
         a_damaged_state_is_nothing_and_the_edge_begins_anew,
-        two_hundred_viewers_at_once_cost_one_fetch_a_slice,
+        a_thousand_viewers_at_once_cost_one_fetch_a_slice,
         a_second_viewer_hits_and_a_stranger_never,
         a_spoilt_cache_gives_the_right_bytes,
         a_disk_that_takes_nothing_is_done_without,

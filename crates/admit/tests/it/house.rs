@@ -103,12 +103,19 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+/// A client that goes where it is told to. What it opened and did not use yet the server closes after ten seconds, and must
+/// not be taken for good in that very moment.
+pub(crate) fn client() -> reqwest::ClientBuilder {
+    let idle = Duration::from_secs(5);
+    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).pool_idle_timeout(idle)
+}
+
 impl House {
     /// `None`, and a word about it, where there is no such database.
     pub(crate) fn build(kind: Kind) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::fresh(kind)?;
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = client().build().unwrap();
         // Stories show far more wrong credentials than a viewer does; the one about that says so.
         let settings = [("ADMIT_PRESET", "ultrafast"), ("ADMIT_LOG", "info"), ("ADMIT_REFUSALS_PER_MINUTE", "0")];
         let settings = settings.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
@@ -331,7 +338,7 @@ impl House {
 
     /// The same, over HTTP/2.
     pub(crate) fn viewer_over_http2(&self) -> Viewer {
-        let http = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+        let http = client().http2_prior_knowledge().build().unwrap();
         Viewer { http, origin: self.origin().to_owned() }
     }
 

@@ -6,8 +6,8 @@ use super::{FILM, MASTER, REVOKED_MAX, Scene};
 use crate::house::{House, outpost::Outpost, relay::Relay, until::until};
 
 const STALENESS_SECONDS: &str = "2";
-const CLOSED_MAX: Duration = Duration::from_secs(6);
-const BACK_MAX: Duration = Duration::from_secs(8);
+const CLOSED_MAX: Duration = Duration::from_secs(20);
+const BACK_MAX: Duration = Duration::from_secs(20);
 
 pub(super) async fn an_edge_that_is_cut_off_closes_and_comes_back(house: &mut House) {
     let mut scene = Scene::set(house).await;

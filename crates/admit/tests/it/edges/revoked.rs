@@ -70,7 +70,7 @@ pub(super) async fn a_removed_edge_lets_nobody_in(house: &mut House) {
     let listed = edges["data"].as_array().unwrap().iter().find(|edge| edge["edgeId"] != "local").unwrap();
     let id = listed["edgeId"].as_str().unwrap();
     scene.customer.delete(&format!("/edges/{id}")).await.expect(204);
-    until(3 * REVOKED_MAX, "the edge is closed", async || (viewer.get(&path).await.status == 503).then_some(())).await;
+    until(REVOKED_MAX, "the edge is closed", async || (viewer.get(&path).await.status == 503).then_some(())).await;
     viewer.get(&path).await.expect_refused(503, "stale", b"#EXTM3U");
     viewer.get("/readyz").await.expect(503);
 }

@@ -10,12 +10,12 @@ use tokio::{
 };
 
 use super::{
-    House, Viewer, command, say,
+    House, Viewer, client, command, say,
     until::{until, within},
 };
 
 const START_MAX: Duration = Duration::from_secs(30);
-const READY_MAX: Duration = Duration::from_secs(10);
+const READY_MAX: Duration = Duration::from_secs(30);
 const STOP_MAX: Duration = Duration::from_secs(20);
 
 /// The real program as an edge, in a folder of its own.
@@ -40,7 +40,7 @@ impl Outpost {
             settings: vec![("ADMIT_LOG", "info".to_owned())],
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             serving: None,
-            http: reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap(),
+            http: client().build().unwrap(),
         };
         outpost.settings.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
         outpost.start(Some(&join_token(house).await)).await;
