@@ -26,6 +26,7 @@ pub mod published;
 pub mod put_text;
 pub mod receive_source;
 pub mod redeem;
+pub mod replay;
 pub mod restore_video;
 pub mod revoke;
 pub mod set_live_thumbnail;

@@ -6,6 +6,7 @@ mod feed;
 mod join;
 mod objects;
 mod questions;
+mod refusals;
 pub mod roll;
 mod wire;
 
@@ -29,5 +30,6 @@ pub(crate) fn router() -> Router<App> {
         .route("/internal/edge/redeem", post(questions::redeem))
         .route("/internal/edge/present", post(questions::present))
         .route("/internal/edge/seats", post(questions::seat))
+        .route("/internal/edge/refusals", post(refusals::hear))
         .route("/internal/edge/objects/{*path}", get(objects::open))
 }

@@ -44,7 +44,7 @@ use crate::{
     error::ApiError,
     native::{
         api_keys, deliveries, edges as edge_list, embed_tokens, encryption, events, explain, links, playback,
-        publishable_keys, revocations, rules, sessions, settings, signed_urls, signing_keys,
+        publishable_keys, replay, revocations, rules, sessions, settings, signed_urls, signing_keys,
     },
 };
 
@@ -125,6 +125,8 @@ fn table() -> OpenApiRouter<App> {
         .routes(routes!(edge_list::remove))
         .routes(routes!(rules::get_project, rules::put_project))
         .routes(routes!(rules::get_video, rules::put_video))
+        .routes(routes!(replay::of_project))
+        .routes(routes!(replay::of_video))
         .routes(routes!(encryption::get, encryption::put))
         .routes(routes!(playback::get))
         .routes(routes!(explain::explain))

@@ -11,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod links;
 pub(crate) mod playback;
 pub(crate) mod publishable_keys;
+pub(crate) mod replay;
 pub(crate) mod revocations;
 pub(crate) mod rules;
 pub(crate) mod sessions;

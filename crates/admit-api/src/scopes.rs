@@ -29,7 +29,7 @@ const TABLE: [(&str, Scope, Scope); 18] = [
 pub(crate) fn needed(method: &Method, path: &str) -> Option<Scope> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let path = path.trim_start_matches('/');
-    if path.ends_with("/access-rules") {
+    if path.ends_with("/access-rules") || path.ends_with("/access-rules/replay") {
         return Some(Scope::SettingsWrite);
     }
     if path == "events" {
@@ -50,6 +50,7 @@ mod tests {
             (Method::GET, "/videos/vi1", Some(Scope::VideosRead)),
             (Method::POST, "/videos/vi1/source", Some(Scope::VideosWrite)),
             (Method::GET, "/videos/vi1/access-rules", Some(Scope::SettingsWrite)),
+            (Method::POST, "/videos/vi1/access-rules/replay", Some(Scope::SettingsWrite)),
             (Method::POST, "/signed-urls", Some(Scope::AccessMint)),
             (Method::GET, "/sessions", Some(Scope::SessionsRead)),
             (Method::DELETE, "/sessions/se1", Some(Scope::SessionsWrite)),

@@ -1,10 +1,12 @@
 //! The rules of the house: values in, verdict out. No clock, no chance, no I/O, no async, nothing serialisable.
 
+pub mod asker;
 pub mod asset;
 mod base64url;
 pub mod bound;
 mod by_id;
 pub mod claims;
+pub mod decision;
 pub mod dialects;
 pub mod edit;
 pub mod encryption;

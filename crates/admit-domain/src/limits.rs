@@ -192,6 +192,12 @@ pub const KEY_NAME_CHARS_MAX: usize = 200;
 pub const KEY_SECRET_BYTES_MAX: usize = 1_024;
 /// Refusals a process remembers the causes of.
 pub const REFUSALS_KEPT_MAX: usize = 10_000;
+/// Decisions about newcomers that a process remembers, to judge them by other rules.
+pub const DECISIONS_KEPT_MAX: usize = 10_000;
+/// Bytes of what a newcomer says of itself, where it is to be remembered.
+pub const ASKER_BYTES_MAX: usize = 1_024;
+/// Changes that are told one by one when rules are replayed.
+pub const REPLAY_EXAMPLES_MAX: usize = 20;
 /// Letters and digits of a share link's code: 131 bits.
 pub const LINK_CODE_CHARS: usize = 22;
 /// Bytes of a token or a signed address that is read at all.
@@ -295,6 +301,10 @@ pub const FEED_AGAIN_MIN: Duration = Duration::from_millis(100);
 pub const FEED_AGAIN_MAX: Duration = Duration::from_secs(5);
 /// How often an edge says what it judges by when nothing happens.
 pub const EDGE_REPORT_EVERY: Duration = Duration::from_secs(1);
+/// Refusals of an edge that wait to be told; the oldest give way.
+pub const EDGE_REFUSALS_WAITING_MAX: usize = 1_024;
+/// Refusals that an edge tells in one request, which must fit into [`JSON_BODY_BYTES_MAX`].
+pub const EDGE_REFUSALS_TOLD_MAX: usize = 32;
 /// Entries of the log that wait to be written down by an edge. When there are more, all it knows is written instead.
 pub const EDGE_UNWRITTEN_MAX: usize = 4_096;
 /// Entries an edge writes one after another before it writes all it knows anew.

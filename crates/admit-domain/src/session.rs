@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
+    asker::Asker,
     bound::Bound,
     claims::Viewer,
     dialects::apivideo::PrivateToken,
@@ -119,6 +120,8 @@ pub struct Entry {
     /// Lets a client whose answer was lost ask again; without one every request is another viewer.
     pub nonce: Option<String>,
     pub client: Client,
+    pub asker: Asker,
+    pub request: Option<RequestId>,
 }
 
 /// A credential that may be shown again, and who shows it. Not `Debug`: it holds the credential.
@@ -132,11 +135,7 @@ pub struct Presented {
     /// Tells a client apart from others behind the same network with the same program.
     pub nonce: Option<String>,
     pub client: Client,
-    pub ip: Option<IpAddr>,
-    /// As [`Visitor`](crate::rules::Visitor) has them.
-    pub origin: Option<String>,
-    pub referrer: Option<String>,
-    pub agent: String,
+    pub asker: Asker,
     /// The session that is to go on, where one was shown.
     pub renews: Option<SessionId>,
     pub request: Option<RequestId>,

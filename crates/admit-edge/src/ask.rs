@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 
-use admit_domain::{limits::NONCE_CHARS_MAX, rules::Visitor, session::Client, verdict::Denial};
+use admit_domain::{id::RequestId, limits::NONCE_CHARS_MAX, rules::Visitor, session::Client, verdict::Denial};
 
 use crate::edge::Edge;
 
@@ -140,6 +140,11 @@ pub(crate) fn read_nonce(text: &str) -> Result<String, Denial> {
 pub(crate) fn client(parts: &Parts) -> Client {
     let agent = parts.headers.get(header::USER_AGENT).and_then(text).unwrap_or_default();
     Client::of(parts.extensions.get::<std::net::SocketAddr>().map(std::net::SocketAddr::ip), agent)
+}
+
+/// The number that the listener gave the request.
+pub(crate) fn request_id(parts: &Parts) -> Option<RequestId> {
+    parts.extensions.get().copied()
 }
 
 fn text(value: &HeaderValue) -> Option<&str> {

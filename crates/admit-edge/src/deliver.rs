@@ -1,12 +1,11 @@
 //! One asset, top to bottom: ask, gate, permit, bytes, reply.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use admit_domain::{
     asset::Asset,
-    claims::Fault,
     gate::{Admitted, Ask, Carriage, Permit},
-    id::{RequestId, VideoId},
+    id::VideoId,
     image::Format,
     limits::STREAM_SLICE_BYTES,
     object_key::ObjectKey,
@@ -64,10 +63,7 @@ impl Edge {
     }
 
     async fn by(&self, parts: &Parts, ask: Ask<'_>, now: Timestamp) -> Result<Response<Body>, Denial> {
-        // Whoever shows nothing of worth makes nobody look anything up.
-        let admitted = self.gate.load().admit(&ask, now)?;
-        let facts = self.catalog.published(ask.video).await?;
-        let permit = self.under(parts, admitted, &ask, &facts, now)?;
+        let (permit, facts) = self.judge(parts, &ask, now).await?;
         let response = self.deliver(parts, &ask, &permit, &facts).await?;
         // The answer to a HEAD has lost its body.
         Ok(if parts.method == http::Method::GET {
@@ -75,6 +71,19 @@ impl Edge {
         } else {
             response
         })
+    }
+
+    /// The gate's word and the rules', and the facts: whoever shows nothing of worth makes nobody look them up.
+    pub(crate) async fn judge(
+        &self,
+        parts: &Parts,
+        ask: &Ask<'_>,
+        now: Timestamp,
+    ) -> Result<(Permit, Arc<Published>), Denial> {
+        let admitted = self.gate.load().admit(ask, now)?;
+        let facts = self.catalog.published(ask.video).await?;
+        let permit = self.under(parts, admitted, ask, &facts, now)?;
+        Ok((permit, facts))
     }
 
     /// The gate's word on the ask, and then the rules'.
@@ -97,18 +106,7 @@ impl Edge {
         facts: &Published,
         now: Timestamp,
     ) -> Result<Permit, Denial> {
-        self.heed(parts, ask.video, self.gate.load().under(admitted, facts, &ask.visitor, now))
-    }
-
-    /// Takes down a fault for the operator, and leaves its denial for the viewer.
-    pub(crate) fn heed<T>(&self, parts: &Parts, video: VideoId, judged: Result<T, Fault>) -> Result<T, Denial> {
-        judged.map_err(|fault| {
-            let denial = fault.denial;
-            if let Some(request) = parts.extensions.get::<RequestId>() {
-                (self.refusals)(*request, Some(video), fault);
-            }
-            denial
-        })
+        self.heed((parts, now), ask.video, self.gate.load().under(admitted, facts, &ask.visitor, now))
     }
 
     /// Without a session: the video must be public.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use admit_domain::{
-    claims::Fault,
+    decision::Refused,
     gate::{Gate, Permit},
-    id::{RequestId, VideoId},
+    id::VideoId,
     revocation::Subject,
     rules::CountryOf,
     time::Timestamp,
@@ -29,10 +29,9 @@ pub type SharedGate = Arc<ArcSwap<Gate>>;
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Takes down why a request was refused, and which video it named.
-pub type Refusals = Arc<dyn Fn(RequestId, Option<VideoId>, Fault) + Send + Sync>;
+pub type Refusals = Arc<dyn Fn(Refused) + Send + Sync>;
 
 /// What an edge is told of its surroundings.
-#[derive(Clone)]
 pub struct About {
     /// Viewers reach us by https.
     pub secure: bool,

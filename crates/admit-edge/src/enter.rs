@@ -1,7 +1,9 @@
 //! api.video's addresses with a private token: the first deliberate request spends it, and a session goes on.
 
 use admit_domain::{
+    asker::Asker,
     asset::Asset,
+    decision::Newcomer,
     dialects::apivideo::PrivateToken,
     gate::{Ask, Carriage},
     id::VideoId,
@@ -14,7 +16,7 @@ use http::{HeaderValue, Response, header, request::Parts};
 use http_body_util::{BodyExt, Limited};
 
 use crate::{
-    ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, read_nonce, shown_session},
+    ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, read_nonce, request_id, shown_session},
     deliver::not_servable,
     denied::{Refused, Spelling, denied},
     edge::Edge,
@@ -166,8 +168,14 @@ impl Edge {
         // Whoever the rules refuse does not spend the token of somebody whom they let in.
         let visitor = self.visitor(parts);
         let visitor = Visitor { origin: visitor.origin.or(site), ..visitor };
-        self.heed(parts, video, facts.rules.judge_entry(&visitor, now))?;
-        let entry = Entry { video, project, token, nonce, client: client(parts) };
+        let asker = Asker::of(&visitor);
+        if let Err(fault) = facts.rules.judge_entry(&visitor, now) {
+            let denial = fault.denial;
+            let newcomer = Some(Newcomer { project, asker }).filter(|newcomer| newcomer.asker.is_brief());
+            self.take_down((parts, now), Some(video), fault, newcomer);
+            return Err(denial);
+        }
+        let entry = Entry { video, project, token, nonce, client: client(parts), asker, request: request_id(parts) };
         self.catalog.control().redeem(entry, now).await
     }
 

@@ -142,7 +142,7 @@ impl Follower {
             };
             let request = upstream.request(reqwest::Method::POST, "applied").json(&body);
             if let Err(error) = request.timeout(EDGE_REPORT_EVERY).send().await {
-                tracing::debug!(origin = upstream.origin(), error = %crate::remote::told(&error), "report");
+                tracing::debug!(origin = upstream.origin(), error = %crate::told::told(&error), "report");
             }
         }
     }

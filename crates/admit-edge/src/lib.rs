@@ -24,9 +24,11 @@ mod route;
 mod seats;
 mod shelf;
 pub mod state;
+mod taken_down;
+mod told;
 
-use admit_domain::{id::RequestId, time::Timestamp, verdict::Denial};
-use http::{Method, Request, Response, request::Parts};
+use admit_domain::{time::Timestamp, verdict::Denial};
+use http::{Method, Request, Response};
 
 pub use crate::{
     ask::Caller,
@@ -37,8 +39,10 @@ pub use crate::{
     route::TEMPLATES,
 };
 use crate::{
+    ask::request_id,
     denied::{Refused, Spelling, denied},
     route::{Door, Route},
+    taken_down::Arrived,
 };
 
 impl Edge {
@@ -91,21 +95,19 @@ impl Edge {
             },
             _ => Err(own(Denial::MethodNotAllowed)),
         };
-        let mut response = outcome.unwrap_or_else(|(denial, spelling)| self.refuse(&parts, denial, spelling));
+        let mut response = outcome.unwrap_or_else(|refused| self.refuse((&parts, now), refused));
         if parts.method == Method::HEAD {
             *response.body_mut() = reply::empty();
         }
         response
     }
 
-    fn refuse(&self, parts: &Parts, denial: Denial, spelling: Spelling) -> Response<Body> {
+    fn refuse(&self, arrived: Arrived<'_>, (denial, spelling): Refused) -> Response<Body> {
         // The path may hold a bearer secret; the request id is enough to find the rest of the story.
-        let request = parts.extensions.get::<RequestId>();
-        tracing::debug!(?request, reason = denial.code(), "refused");
-        if let Some(request) = request {
-            let video = Route::parse(parts.uri.path()).and_then(|route| route.video());
-            (self.refusals)(*request, video, denial.into());
-        }
+        let (parts, _) = arrived;
+        tracing::debug!(request = ?request_id(parts), reason = denial.code(), "refused");
+        let video = Route::parse(parts.uri.path()).and_then(|route| route.video());
+        self.take_down(arrived, video, denial.into(), None);
         denied(denial, spelling)
     }
 }

@@ -2,9 +2,10 @@
 //! plane, which alone holds keys; what comes back is a session.
 
 use admit_domain::{
+    asker::Asker,
     asset::Asset,
     gate::{Ask, Carriage},
-    id::{RequestId, VideoId},
+    id::VideoId,
     session::Presented,
     shown::Shown,
     time::Timestamp,
@@ -13,7 +14,7 @@ use admit_domain::{
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts};
 
 use crate::{
-    ask::{client, is_deliberate, own_origin, read_nonce},
+    ask::{client, is_deliberate, own_origin, read_nonce, request_id},
     control::SeatWish,
     denied::{Refused, Spelling, denied},
     edge::Edge,
@@ -45,7 +46,7 @@ impl Edge {
         let nonce = read_nonce(&body.nonce).map_err(own)?;
         let mut presented = self.presented(parts, door, Some(nonce)).map_err(own)?;
         // The page was asked for by a site that only the browser knows; our own page would not lie about it.
-        presented.origin = presented.origin.or(body.site);
+        presented.asker.origin = presented.asker.origin.or(body.site);
         let entered = self.catalog.control().present(presented, now).await.map_err(own)?;
         Ok(session_answer(&entered))
     }
@@ -70,7 +71,7 @@ impl Edge {
         let opened = self.gate.load().open(handle, &video, &self.visitor(parts), now)?;
         let mut presented = self.presented(parts, Door::Video(video), None)?;
         presented.renews = Some(opened.session);
-        presented.origin = presented.origin.or(site);
+        presented.asker.origin = presented.asker.origin.or(site);
         let entered = self.catalog.control().present(presented, now).await?;
         Ok(session_answer(&entered))
     }
@@ -145,12 +146,9 @@ impl Edge {
             },
             nonce,
             client: client(parts),
-            ip: visitor.ip,
-            origin: visitor.origin.map(str::to_owned),
-            referrer: visitor.referrer.map(str::to_owned),
-            agent: visitor.agent.to_owned(),
+            asker: Asker::of(&visitor),
             renews: None,
-            request: parts.extensions.get::<RequestId>().copied(),
+            request: request_id(parts),
         })
     }
 }

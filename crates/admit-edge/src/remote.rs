@@ -3,6 +3,7 @@
 mod control;
 mod join;
 mod origin;
+mod refusals;
 mod rules;
 mod upstreams;
 mod wire;
@@ -11,9 +12,7 @@ pub use self::{
     control::RemoteControl,
     join::{Identity, JoinError},
     origin::RemoteOrigin,
+    refusals::refusals,
     upstreams::{EdgeSecret, Upstreams},
 };
-pub(crate) use self::{
-    upstreams::{Upstream, told},
-    wire::ReportBody,
-};
+pub(crate) use self::{upstreams::Upstream, wire::ReportBody};

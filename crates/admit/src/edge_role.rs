@@ -13,7 +13,7 @@ use admit_domain::{limits::EDGE_DISK_BYTES_DEFAULT, time::Timestamp};
 use admit_edge::{
     About, Edge,
     follow::{Follower, Surroundings, Watch},
-    remote::{Identity, RemoteControl, RemoteOrigin, Upstreams},
+    remote::{Identity, RemoteControl, RemoteOrigin, Upstreams, refusals},
     state::{Kept, State, StateError},
 };
 use admit_objects::Reader;
@@ -57,7 +57,8 @@ pub async fn run(config: Config, join: Option<String>) -> Result<()> {
     let watched = follower.watch();
     let objects = Arc::new(RemoteOrigin(upstreams.clone()));
     let reader = Reader::new(objects, faces::keep(&config, EDGE_DISK_BYTES_DEFAULT));
-    let about = About { secure: origin.starts_with("https://"), country_of, refusals: Arc::new(|_, _, _| {}) };
+    let (refusals, telling) = refusals(&upstreams);
+    let about = About { secure: origin.starts_with("https://"), country_of, refusals };
     let edge = Edge::new(gate, Arc::new(RemoteControl(upstreams)), reader, now(&clock), about);
 
     let stop_asked = listener::stop_asked();
@@ -77,7 +78,14 @@ pub async fn run(config: Config, join: Option<String>) -> Result<()> {
         let _ = stop.send(true);
         anyhow::Ok(())
     };
-    let (served, ()) = tokio::join!(serving, follower.run(edge.clone(), wire::stopped(stopped)));
+    let following = async {
+        // Telling never ends by itself.
+        tokio::select! {
+            () = follower.run(edge.clone(), wire::stopped(stopped)) => {}
+            () = telling => {}
+        }
+    };
+    let (served, ()) = tokio::join!(serving, following);
     served
 }
 

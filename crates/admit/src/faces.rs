@@ -87,7 +87,7 @@ impl Faces {
         let about = About {
             secure: origin.starts_with("https://"),
             country_of: country_of.clone(),
-            refusals: Arc::new(move |request, video, fault| ledger.note(request, video, fault)),
+            refusals: Arc::new(move |refused| ledger.refused(refused)),
         };
         let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(keep(config, 0)), now, about);
         let told = edge.clone();

@@ -9,12 +9,15 @@ mod trace;
 
 use admit_db::videos;
 use admit_domain::{
+    asker::Asker,
     asset::Asset,
     claims::Fault,
+    decision::Decision,
     dialects::apivideo::PrivateToken,
     handle::HANDLE_CHARS,
     id::{ProjectId, RequestId, VideoId},
     jose,
+    revocation::Seq,
     session::{Client, Presented},
     shown::Shown,
     time::Timestamp,
@@ -28,7 +31,7 @@ use self::{
     trace::{Stop, Trace},
 };
 use super::published::published;
-use crate::{app::App, error::ApiError, secrets};
+use crate::{app::App, error::ApiError, ledger::Refusal, secrets};
 
 /// What is to be explained.
 pub enum What {
@@ -40,15 +43,6 @@ pub enum What {
     },
     /// A request that was refused.
     Request(RequestId),
-}
-
-/// Who would ask, and when.
-#[derive(Default)]
-pub struct Asker {
-    pub ip: Option<std::net::IpAddr>,
-    pub origin: Option<String>,
-    pub referrer: Option<String>,
-    pub agent: String,
 }
 
 /// One explanation in the making.
@@ -142,16 +136,30 @@ impl Case<'_> {
 
     /// The cause is its owner's to know. Of a video that is nobody's there is nothing to be known but the code.
     async fn request(&mut self, id: &RequestId) -> Result<(), Stop> {
-        let refusal = self.app.ledger.find(id).ok_or_else(ApiError::not_remembered)?;
-        let fault = match refusal.video {
-            Some(video) if self.owns(&video).await? => refusal.fault,
+        let Some(refusal) = self.app.ledger.find(id) else { return self.let_in(id) };
+        let Refusal { at, seq, video, fault } = refusal;
+        let fault = match video {
+            Some(video) if self.owns(&video).await? => fault,
             Some(video) if videos::exists(&self.app.db, &video).await.map_err(ApiError::from)? => {
                 return Err(ApiError::not_remembered().into());
             }
-            _ => refusal.fault.denial.into(),
+            _ => fault.denial.into(),
         };
         let rule = if fault.field.is_empty() { fault.denial.code() } else { fault.field };
-        self.trace.judge(rule, "", Err(fault))
+        self.trace.judge(rule, format!("{}; {}", fault.denial, decided_at(at, seq)), Err(fault))
+    }
+
+    /// A request that began a session.
+    fn let_in(&mut self, id: &RequestId) -> Result<(), Stop> {
+        let is_it = |decision: &Decision| {
+            decision.request.as_ref() == Some(id)
+                && decision.newcomer.project == self.project
+                && decision.verdict.is_ok()
+        };
+        let decisions = self.app.ledger.decisions(is_it);
+        let decision = decisions.first().ok_or_else(ApiError::not_remembered)?;
+        self.trace.pass("session", format!("one began; {}", decided_at(decision.at, decision.seq)));
+        Ok(())
     }
 
     /// The facts about a video of this project.
@@ -170,19 +178,19 @@ impl Case<'_> {
     }
 
     fn presented(&self, video: Option<VideoId>, link: Option<String>, shown: Shown) -> Presented {
-        let Asker { ip, origin, referrer, agent } = &self.asker;
         Presented {
             video,
             link,
             shown,
             nonce: None,
             client: Client::default(),
-            ip: *ip,
-            origin: origin.clone(),
-            referrer: referrer.clone(),
-            agent: agent.clone(),
+            asker: self.asker.clone(),
             renews: None,
             request: None,
         }
     }
+}
+
+fn decided_at(at: Timestamp, Seq(seq): Seq) -> String {
+    format!("at {at}, after entry {seq} of the log")
 }

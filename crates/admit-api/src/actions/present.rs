@@ -9,9 +9,10 @@ use admit_db::{
 use admit_domain::{
     bound::{Bound, Width},
     claims::{Claims, Fault},
+    decision::{Decision, Newcomer},
     dialects::Dialect,
     id::{ProjectId, SessionId, SigningKeyId, VideoId},
-    rules::{Rules, Visitor},
+    rules::Rules,
     secret::Fingerprint,
     session::{Begun, Entered, Presented, Session, Source},
     shown::Shown,
@@ -22,7 +23,7 @@ use admit_domain::{
 };
 
 use super::published::published;
-use crate::{app::App, error::ApiError, keyring, native::access_rules, secrets};
+use crate::{app::App, error::ApiError, keyring, ledger::Refusal, native::access_rules, secrets};
 
 /// A credential that was believed.
 pub(super) struct Believed {
@@ -42,16 +43,17 @@ pub(super) struct Reading {
 /// Judges what is shown by its own words, by the rules, and by the store; the first that refuses is told. The cause is
 /// kept for the operator's questions. Whoever shows what proves nothing, again and again, is not listened to for a while.
 pub async fn present(app: &App, presented: &Presented, now: Timestamp) -> Result<Entered, Fault> {
-    if presented.ip.is_some_and(|ip| app.rates.is_guessing(ip, now)) {
+    if presented.asker.ip.is_some_and(|ip| app.rates.is_guessing(ip, now)) {
         return Err(Fault::new(Denial::Overloaded, "network", "one that has not just shown many credentials in vain"));
     }
     let entered = enter(app, presented, now).await;
     if let Err(fault) = &entered {
         if let Some(request) = presented.request {
             let about = if *fault == unknown() { presented.video } else { about(app, presented).await };
-            app.ledger.note(request, about, fault.clone());
+            let (seq, fault) = (app.feed.seq(), fault.clone());
+            app.ledger.note(request, Refusal { at: now, seq, video: about, fault });
         }
-        if let Some(ip) = presented.ip
+        if let Some(ip) = presented.asker.ip
             && matches!(fault.denial, Denial::InvalidToken | Denial::CredentialRevoked)
         {
             app.rates.count_refusal(ip, now);
@@ -71,9 +73,13 @@ async fn enter(app: &App, presented: &Presented, now: Timestamp) -> Result<Enter
     let believed = believe(app, presented, now).await?;
     let facts = published(app, believed.claims.video).await.map_err(cannot_know)?;
     let facts = facts.ok_or(Denial::NotFound)?;
-    let visitor = visitor(app, presented);
+    let visitor = presented.asker.visitor(&*app.country_of);
     let rules = facts.rules.clone().and(believed.claims.rules.clone());
-    rules.judge_entry(&visitor, now)?;
+    let decided = |verdict| note_decision(app, (presented, now), (&believed.claims, &facts), verdict);
+    if let Err(fault) = rules.judge_entry(&visitor, now) {
+        decided(Err(fault.denial));
+        return Err(fault);
+    }
     if presented.renews.is_some() && believed.claims.rules.plays_max.is_some() {
         // A credential whose plays are counted would be used once more than that.
         return Err(Fault::new(Denial::PlaysExhausted, "maxPlays", "a credential whose plays are not counted"));
@@ -99,10 +105,33 @@ async fn enter(app: &App, presented: &Presented, now: Timestamp) -> Result<Enter
     {
         tracing::warn!(%key, %error, "remember the use of a key");
     }
+    if span.begun_at == now {
+        decided(Ok(()));
+    }
     let values = session.bound.values(&visitor).ok_or(Denial::BoundElsewhere)?;
     let session = session.within(span);
     let handle = session.handle().mint(&values, &app.keys.delivery);
     Ok(Entered { video: session.video, handle, ends_at: session.ends_at })
+}
+
+/// Who wanted to begin a session, for whoever asks what other rules would have said of them.
+fn note_decision(
+    app: &App,
+    (presented, at): (&Presented, Timestamp),
+    (claims, facts): (&Claims, &Published),
+    verdict: Result<(), Denial>,
+) {
+    let Presented { asker, request, renews: None, .. } = presented else { return };
+    let by_credential = claims.rules.judge_entry(&asker.visitor(&*app.country_of), at);
+    app.ledger.decided(Decision {
+        request: *request,
+        at,
+        seq: app.feed.seq(),
+        video: claims.video,
+        newcomer: Newcomer { project: facts.project, asker: asker.clone() },
+        by_credential: by_credential.map_err(|fault| fault.denial),
+        verdict,
+    });
 }
 
 async fn note_use(app: &App, project: &ProjectId, key: &SigningKeyId, now: Timestamp) -> admit_db::Result<()> {
@@ -276,18 +305,8 @@ fn id(app: &App, presented: &Presented, believed: &Believed, span: Duration, now
 /// What the signer demands of every request, and not only of the first, goes into the handle's MAC.
 fn bound(rules: &Rules, presented: &Presented) -> Bound {
     let within = |ip| rules.networks.as_ref()?.parts().iter().find(|network| network.contains(ip)).copied();
-    let network = presented.ip.and_then(within).as_ref().map(Width::of);
+    let network = presented.asker.ip.and_then(within).as_ref().map(Width::of);
     Bound { network, country: rules.countries.is_some(), agent: rules.agents.is_some(), seat: rules.seats.is_some() }
-}
-
-pub(crate) fn visitor<'a>(app: &'a App, presented: &'a Presented) -> Visitor<'a> {
-    Visitor {
-        ip: presented.ip,
-        origin: presented.origin.as_deref(),
-        referrer: presented.referrer.as_deref(),
-        agent: &presented.agent,
-        country_of: &*app.country_of,
-    }
 }
 
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {

@@ -3,6 +3,7 @@
 use admit_db::DbError;
 use admit_domain::{
     bound::Bound,
+    decision::{Decision, Newcomer},
     dialects::apivideo::PrivateToken,
     handle::{BoundValues, Rights},
     id::VideoId,
@@ -42,11 +43,23 @@ pub async fn redeem(app: &App, entry: Entry, now: Timestamp) -> Result<Entered, 
         ended_at: None,
         client: entry.client,
     };
+    let decision = Decision {
+        request: entry.request,
+        at: now,
+        seq: app.feed.seq(),
+        video: entry.video,
+        newcomer: Newcomer { project: entry.project, asker: entry.asker },
+        by_credential: Ok(()),
+        verdict: Ok(()),
+    };
     let wish = Redeem { session: session.clone(), nonce: Fingerprint::unkeyed(&nonce) };
     match app.desk.redeem(wish, now).await.map_err(|error| cannot_know(&error))? {
         Redeemed::Cut => Err(Denial::CredentialRevoked),
         Redeemed::Spent => Err(Denial::CredentialSpent),
         Redeemed::Session(span) => {
+            if span.begun_at == now {
+                app.ledger.decided(decision);
+            }
             let session = session.within(span);
             let handle = session.handle().mint(&BoundValues::default(), &app.keys.delivery);
             Ok(Entered { video: session.video, handle, ends_at: session.ends_at })

@@ -3,4 +3,5 @@
 pub(super) mod credentials;
 pub(super) mod own;
 pub(super) mod refusal;
+pub(super) mod refused;
 pub(super) mod video;

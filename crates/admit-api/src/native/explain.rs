@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, net::IpAddr};
 
-use admit_domain::{claims::Fault, time::Timestamp};
+use admit_domain::{asker::Asker, claims::Fault, time::Timestamp};
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    actions::explain::{Asker, Explained, Step, What, explain as tell},
+    actions::explain::{Explained, Step, What, explain as tell},
     apivideo::videos::read_id,
     app::App,
     caller::Caller,
@@ -30,7 +30,7 @@ pub(crate) struct QuestionBody {
     url: Option<String>,
     /// A token, a session's handle, or a private token.
     token: Option<String>,
-    /// The `Admit-Request-Id` of a refusal.
+    /// The `Admit-Request-Id` of a refusal, or of a request that began a session.
     request_id: Option<String>,
     /// Said with `token`, where that does not name its video itself.
     video_id: Option<String>,
@@ -115,7 +115,7 @@ pub(crate) async fn explain(
     Ok(Json(tell(&app, caller.project, what, asker, at).await?.into()))
 }
 
-/// Explain why a request was refused, by its `Admit-Request-Id`.
+/// Explain why a request was refused, or that it began a session, by its `Admit-Request-Id`.
 #[utoipa::path(get, path = "/explain/{requestId}", tag = "Explain", params(("requestId" = String, Path)), responses(
     (status = 200, body = ExplanationBody), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem)))]

@@ -3,6 +3,7 @@
 
 use admit_db::publishable_keys::{self, Film, Record};
 use admit_domain::{
+    asker::Asker,
     claims::Fault,
     id::{RequestId, VideoId},
     session::{Client, Presented},
@@ -147,10 +148,12 @@ fn presented(app: &App, parts: &Parts, video: VideoId) -> Result<Presented, ApiE
         // Every answer is a session of its own: two viewers behind one network are two.
         nonce: Some(admit_domain::secret::hex(&app.chance::<16>()?)),
         client: Client::of(ip, &agent),
-        ip,
-        origin: text(header::ORIGIN).map(str::to_owned),
-        referrer: text(header::REFERER).map(str::to_owned),
-        agent,
+        asker: Asker {
+            ip,
+            origin: text(header::ORIGIN).map(str::to_owned),
+            referrer: text(header::REFERER).map(str::to_owned),
+            agent,
+        },
         renews: None,
         request: parts.extensions.get::<RequestId>().copied(),
     })

@@ -4,6 +4,7 @@ use admit_db::{
     projects,
     videos::{self, OwnRules},
 };
+use admit_domain::rules::Rules;
 use axum::{
     Json,
     extract::{Path, State},
@@ -89,14 +90,19 @@ pub(crate) async fn put_video(
     JsonObject(body): JsonObject,
 ) -> Result<Json<VideoRulesBody>, ApiError> {
     let video = read_id(&id)?;
-    let mut said: serde_json::Map<String, serde_json::Value> = check::json(&body)?;
+    let (rules, has_open_poster) = read_video_rules(&body)?;
+    let own = OwnRules { rules: Some(access_rules::to_text(&rules)?), has_open_poster };
+    change_video_rules(&app, caller, video, &own).await?;
+    Ok(Json(VideoRulesBody::of(&own)?))
+}
+
+/// What a video demands, and whether everybody may see its poster.
+pub(super) fn read_video_rules(body: &[u8]) -> Result<(Rules, bool), ApiError> {
+    let mut said: serde_json::Map<String, serde_json::Value> = check::json(body)?;
     let has_open_poster = match said.remove("posterPublic") {
         None => false,
         Some(serde_json::Value::Bool(is_open)) => is_open,
         Some(_) => return Err(ApiError::invalid_attribute("posterPublic", "This value should be of type boolean.")),
     };
-    let rules = access_rules::read(serde_json::Value::Object(said).to_string().as_bytes())?;
-    let own = OwnRules { rules: Some(access_rules::to_text(&rules)?), has_open_poster };
-    change_video_rules(&app, caller, video, &own).await?;
-    Ok(Json(VideoRulesBody::of(&own)?))
+    Ok((access_rules::read(serde_json::Value::Object(said).to_string().as_bytes())?, has_open_poster))
 }

@@ -10,10 +10,7 @@ use super::{
     known::Known,
     sse::{Events, NoEvent},
 };
-use crate::{
-    edge::Now,
-    remote::{Upstream, told},
-};
+use crate::{edge::Now, remote::Upstream, told::told};
 
 const LAST_EVENT_ID: &str = "last-event-id";
 

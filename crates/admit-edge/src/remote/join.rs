@@ -4,9 +4,10 @@ use http::StatusCode;
 use reqwest::Method;
 
 use super::{
-    upstreams::{EdgeSecret, Upstreams, bounded, told},
+    upstreams::{EdgeSecret, Upstreams, bounded},
     wire::{JoinBody, JoinedBody},
 };
+use crate::told::told;
 use admit_domain::limits::{EDGE_ANSWER_BYTES_MAX, EDGE_ASK};
 
 /// Who an edge is. Not `Debug`: it holds the secret.

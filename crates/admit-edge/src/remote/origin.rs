@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use reqwest::{Method, Response};
 
-use super::upstreams::{Upstream, Upstreams, bounded, told};
+use super::upstreams::{Upstream, Upstreams, bounded};
+use crate::told::told;
 
 /// Objects elsewhere.
 pub struct RemoteOrigin(pub Upstreams);

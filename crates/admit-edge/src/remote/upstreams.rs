@@ -12,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 
 use super::wire::Problem;
+use crate::told::told;
 
 /// What an edge shows to its control planes. Not `Debug`: whoever has it is that edge.
 #[derive(Clone)]
@@ -162,17 +163,4 @@ async fn denial_of(response: Response) -> Option<Denial> {
     let body = bounded(response, EDGE_ANSWER_BYTES_MAX).await?;
     let problem: Problem = serde_json::from_slice(&body).ok()?;
     Denial::parse(&problem.code)
-}
-
-/// What went wrong, with its cause and without the address.
-pub(crate) fn told(error: &reqwest::Error) -> String {
-    use std::error::Error as _;
-    let mut text = if error.is_timeout() { "no answer in time".to_owned() } else { "no answer".to_owned() };
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }

@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use admit_domain::{
+    asker::Asker,
     encryption::Encryption,
-    id::{Edition, PlayerId, ProjectId, VideoId},
+    id::{Edition, PlayerId, ProjectId, RequestId, VideoId},
     player::{Logo, PARTS, Player, Screen, Theme},
     session::{Client, Entered, Entry, Presented},
     shown::Shown,
@@ -202,6 +203,24 @@ pub(super) struct RedeemBody<'a> {
     token: String,
     nonce: Option<&'a str>,
     client: ClientBody<'a>,
+    #[serde(flatten)]
+    asker: AskerBody<'a>,
+    request_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AskerBody<'a> {
+    ip: Option<IpAddr>,
+    origin: Option<&'a str>,
+    referrer: Option<&'a str>,
+    agent: &'a str,
+}
+
+impl<'a> AskerBody<'a> {
+    pub(super) fn of(asker: &'a Asker) -> Self {
+        let Asker { ip, origin, referrer, agent } = asker;
+        Self { ip: *ip, origin: origin.as_deref(), referrer: referrer.as_deref(), agent }
+    }
 }
 
 #[derive(Serialize)]
@@ -223,6 +242,8 @@ impl<'a> RedeemBody<'a> {
             token: entry.token.text(),
             nonce: entry.nonce.as_deref(),
             client: ClientBody::of(&entry.client),
+            asker: AskerBody::of(&entry.asker),
+            request_id: entry.request.as_ref().map(RequestId::as_str),
         }
     }
 }
@@ -235,10 +256,8 @@ pub(super) struct PresentBody<'a> {
     shown: ShownBody<'a>,
     nonce: Option<&'a str>,
     client: ClientBody<'a>,
-    ip: Option<IpAddr>,
-    origin: Option<&'a str>,
-    referrer: Option<&'a str>,
-    agent: &'a str,
+    #[serde(flatten)]
+    asker: AskerBody<'a>,
     renews: Option<String>,
     request_id: Option<&'a str>,
 }
@@ -264,12 +283,9 @@ impl<'a> PresentBody<'a> {
             shown: ShownBody { origin, path, query, headers, cookies, path_token: path_token.as_deref(), ip: *ip },
             nonce: presented.nonce.as_deref(),
             client: ClientBody::of(&presented.client),
-            ip: presented.ip,
-            origin: presented.origin.as_deref(),
-            referrer: presented.referrer.as_deref(),
-            agent: &presented.agent,
+            asker: AskerBody::of(&presented.asker),
             renews: presented.renews.map(|session| session.to_string()),
-            request_id: presented.request.as_ref().map(admit_domain::id::RequestId::as_str),
+            request_id: presented.request.as_ref().map(RequestId::as_str),
         }
     }
 }

@@ -154,7 +154,7 @@ async fn redeem_for(viewer: &Viewer, path: &str, headers: &[(&str, &str)], body:
     Answer::to(format!("POST {path} {headers:?}"), request).await
 }
 
-fn nonce() -> String {
+pub(crate) fn nonce() -> String {
     admit_domain::secret::hex(&admit::random::fill::<16>().unwrap())
 }
 

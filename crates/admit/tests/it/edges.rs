@@ -2,6 +2,7 @@
 
 mod cache;
 mod cut_off;
+mod explained;
 mod plays;
 mod restarts;
 mod revoked;
@@ -24,6 +25,7 @@ on_both! {
     a_long_body_is_cut_when_its_session_ends,
     a_changed_rule_is_heeded_at_the_edge,
     a_removed_edge_lets_nobody_in,
+    what_an_edge_refuses_is_explained,
     one_more_than_may_does_not_watch,
     one_more_than_may_ends_the_oldest,
     a_viewer_is_asked_whether_to_end_the_oldest,
@@ -57,6 +59,7 @@ mod sqlite_only {
 
 use cache::*;
 use cut_off::*;
+use explained::*;
 use plays::*;
 use restarts::*;
 use revoked::*;

@@ -4,6 +4,7 @@
 mod codes;
 mod events;
 mod provoke;
+mod replay;
 mod signing;
 mod unspent;
 

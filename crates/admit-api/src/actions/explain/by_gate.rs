@@ -8,8 +8,6 @@ use admit_domain::{
     gate::{Ask, Carriage},
     handle::Handle,
     id::VideoId,
-    session::Presented,
-    shown::Shown,
     verdict::Denial,
     video::{Ingest, Published, Visibility},
 };
@@ -19,15 +17,15 @@ use super::{
     demands::demands,
     trace::{Rung, Stop},
 };
-use crate::{actions::present::visitor, actions::redeem::vouch, error::ApiError};
+use crate::{actions::redeem::vouch, error::ApiError};
 
 const RIGHTS: &[(Denial, &str)] = &[(Denial::MissingRight, "a credential with the right to this kind of asset")];
 const VIDEO_THERE: &[(Denial, &str)] = &[(Denial::VideoGone, "a video that was not deleted")];
 
 impl Case<'_> {
     pub(super) async fn by_handle(&mut self, handle: &str, video: VideoId, asset: Asset) -> Result<(), Stop> {
-        let asker = self.nobody();
-        let visitor = visitor(self.app, &asker);
+        let asker = self.asker.clone();
+        let visitor = asker.visitor(&*self.app.country_of);
         let gate = self.app.feed.gate();
         let read = Handle::read(handle, &video, |bound| bound.values(&visitor), gate.keys()).ok();
         let known = match &read {
@@ -80,8 +78,8 @@ impl Case<'_> {
         if !self.owns(&video).await? {
             return Err(ApiError::not_found("videoId").into());
         }
-        let asker = self.nobody();
-        let visitor = visitor(self.app, &asker);
+        let asker = self.asker.clone();
+        let visitor = asker.visitor(&*self.app.country_of);
         let rung = |rule, met: &str, wanted| Rung { rule, met: met.to_owned(), wanted };
         let rungs = [
             rung(
@@ -111,8 +109,8 @@ impl Case<'_> {
 
     pub(super) fn openly(&mut self, facts: &Published, video: VideoId, asset: Asset) -> Result<(), Stop> {
         self.trace.pass("visibility", "no credential is needed: the video, or its poster, is public");
-        let asker = self.nobody();
-        let visitor = visitor(self.app, &asker);
+        let asker = self.asker.clone();
+        let visitor = asker.visitor(&*self.app.country_of);
         let ask = Ask { video, asset, carriage: Carriage::Open(Visibility::Public), visitor };
         let rungs = [Rung { rule: "deleted", met: "the video is there".into(), wanted: VIDEO_THERE }];
         self.admitted(&rungs, &ask, facts)
@@ -152,8 +150,8 @@ impl Case<'_> {
             }
         };
         self.trace.judge("spent", says, verdict)?;
-        let asker = self.nobody();
-        let visitor = visitor(self.app, &asker);
+        let asker = self.asker.clone();
+        let visitor = asker.visitor(&*self.app.country_of);
         let now = self.now;
         demands(&mut self.trace, &facts.rules, (&visitor, now), facts.rules.judge_request(&visitor, now))?;
         self.is_there(&facts, asset)
@@ -188,10 +186,5 @@ impl Case<'_> {
         };
         let fault = || Fault::new(Denial::NotFound, "asset", "an asset that was made of this video");
         self.trace.judge("asset", asset.path(), if there { Ok(()) } else { Err(fault()) })
-    }
-
-    /// Whoever asks, and shows nothing.
-    pub(super) fn nobody(&self) -> Presented {
-        self.presented(None, None, Shown::default())
     }
 }

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     actions::{
-        present::{Believed, Reading, counted, decide, opaque, readings, visitor},
+        present::{Believed, Reading, counted, decide, opaque, readings},
         published::published,
     },
     error::ApiError,
@@ -44,7 +44,7 @@ impl Case<'_> {
         let facts = facts.ok_or_else(|| ApiError::not_found("videoId"))?;
         let rules = facts.rules.clone().and(believed.claims.rules.clone());
         self.trace.say(&rules);
-        let (visitor, now) = (visitor(self.app, presented), self.now);
+        let (visitor, now) = (presented.asker.visitor(&*self.app.country_of), self.now);
         let verdict = rules.judge_entry(&visitor, now);
         demands(&mut self.trace, &rules, (&visitor, now), verdict)?;
         if let Some(plays_max) = rules.plays_max {

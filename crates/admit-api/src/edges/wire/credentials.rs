@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use admit_domain::{
+    asker::Asker,
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
     session::{Client, Entered, Entry, Presented},
@@ -50,12 +51,33 @@ pub(crate) struct RedeemBody {
     token: TokenText,
     nonce: Option<String>,
     client: ClientBody,
+    #[serde(flatten)]
+    asker: AskerBody,
+    request_id: Option<String>,
+}
+
+/// As rules look at whoever asks.
+#[derive(Deserialize)]
+pub(super) struct AskerBody {
+    ip: Option<IpAddr>,
+    origin: Option<String>,
+    referrer: Option<String>,
+    agent: String,
+}
+
+impl From<AskerBody> for Asker {
+    fn from(body: AskerBody) -> Self {
+        let AskerBody { ip, origin, referrer, agent } = body;
+        Self { ip, origin, referrer, agent }
+    }
 }
 
 impl RedeemBody {
     pub(crate) fn read(self, video: VideoId, project: ProjectId) -> Result<Entry, Denial> {
         let token = self.token.parse().ok_or(Denial::UnknownCredential)?;
-        Ok(Entry { video, project, token, nonce: self.nonce, client: self.client.into() })
+        let request = self.request_id.and_then(|id| id.parse().ok());
+        let Self { nonce, client, asker, .. } = self;
+        Ok(Entry { video, project, token, nonce, client: client.into(), asker: asker.into(), request })
     }
 }
 
@@ -79,10 +101,8 @@ pub(crate) struct PresentedBody {
     shown: ShownBody,
     nonce: Option<String>,
     client: ClientBody,
-    ip: Option<IpAddr>,
-    origin: Option<String>,
-    referrer: Option<String>,
-    agent: String,
+    #[serde(flatten)]
+    asker: AskerBody,
     renews: Option<String>,
     request_id: Option<String>,
 }
@@ -96,10 +116,7 @@ impl PresentedBody {
             shown: Shown { origin, path, query, headers, cookies, path_token, ip },
             nonce: self.nonce,
             client: self.client.into(),
-            ip: self.ip,
-            origin: self.origin,
-            referrer: self.referrer,
-            agent: self.agent,
+            asker: self.asker.into(),
             renews: id("renews", self.renews)?,
             request: id("requestId", self.request_id)?,
         })

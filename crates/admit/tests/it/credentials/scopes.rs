@@ -51,7 +51,7 @@ const TAKEN: [(&str, Option<&str>, Option<&str>); 21] = [
 ];
 
 fn taken(method: &Method, template: &str) -> Option<&'static str> {
-    if template.ends_with("/access-rules") {
+    if template.ends_with("/access-rules") || template.ends_with("/access-rules/replay") {
         return Some("settings:write");
     }
     let first = template.trim_start_matches('/').split('/').next().unwrap();
