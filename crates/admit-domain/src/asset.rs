@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::{language::Language, presentation::TrackName, rights::Rights, timed_text::TextKind};
+use crate::{foreign::Foreign, language::Language, presentation::TrackName, rights::Rights, timed_text::TextKind};
 
 /// How the playlist of a language's captions begins; no track is named so.
 const SUBTITLES: &str = "subtitles-";
@@ -27,6 +27,8 @@ pub enum Asset {
     Subtitles(Language),
     /// A key of encrypted segments.
     Key(u32),
+    /// Something of an origin that is not ours. It has no address among these.
+    Foreign(Foreign),
 }
 
 /// Who may keep a copy of an answer, and for how long.
@@ -67,14 +69,16 @@ impl Asset {
     pub const fn right(&self) -> Rights {
         match self {
             Self::Mp4 => Rights::DOWNLOAD,
-            Self::Thumbnail | Self::StoryboardVtt | Self::StoryboardSheet(_) => Rights::PICTURES,
+            Self::Thumbnail | Self::StoryboardVtt | Self::StoryboardSheet(_) | Self::Foreign(Foreign::Picture) => {
+                Rights::PICTURES
+            }
             _ => Rights::WATCH,
         }
     }
 
     /// Is it part of the film itself? Whoever fetches it is watching.
     pub const fn is_film(&self) -> bool {
-        matches!(self, Self::Init(_) | Self::Segment(..) | Self::Mp4 | Self::Key(_))
+        matches!(self, Self::Init(_) | Self::Segment(..) | Self::Mp4 | Self::Key(_) | Self::Foreign(Foreign::Film))
     }
 
     /// The path below `…/<videoId>/`; what [`Asset::parse`] reads.
@@ -93,6 +97,7 @@ impl Asset {
             Self::Text(kind, language) => format!("{}/{language}.vtt", kind.as_str()),
             Self::Subtitles(language) => format!("hls/{SUBTITLES}{language}.m3u8"),
             Self::Key(number) => format!("keys/{number}"),
+            Self::Foreign(_) => String::new(),
         }
     }
 
@@ -104,7 +109,7 @@ impl Asset {
             Self::Init(_) | Self::Segment(..) | Self::Mp4 => "video/mp4",
             Self::Thumbnail | Self::StoryboardSheet(_) => "image/jpeg",
             Self::StoryboardVtt | Self::Text(..) => "text/vtt",
-            Self::Key(_) => "application/octet-stream",
+            Self::Key(_) | Self::Foreign(_) => "application/octet-stream",
         }
     }
 

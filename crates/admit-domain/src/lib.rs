@@ -11,6 +11,7 @@ pub mod dialects;
 pub mod edit;
 pub mod encryption;
 pub mod fault;
+pub mod foreign;
 pub mod gate;
 pub mod handle;
 pub mod id;

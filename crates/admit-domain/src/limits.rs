@@ -301,6 +301,10 @@ pub const FEED_AGAIN_MIN: Duration = Duration::from_millis(100);
 pub const FEED_AGAIN_MAX: Duration = Duration::from_secs(5);
 /// How often an edge says what it judges by when nothing happens.
 pub const EDGE_REPORT_EVERY: Duration = Duration::from_secs(1);
+/// Bytes of a path below a video's folder at an origin that is not ours.
+pub const FOREIGN_PATH_BYTES_MAX: usize = 512;
+/// How long such an origin may say nothing, before its answer or in it: a playlist of low latency waits for its next part.
+pub const FOREIGN_SILENCE_MAX: Duration = Duration::from_secs(30);
 /// Refusals of an edge that wait to be told; the oldest give way.
 pub const EDGE_REFUSALS_WAITING_MAX: usize = 1_024;
 /// Refusals that an edge tells in one request, which must fit into [`JSON_BODY_BYTES_MAX`].

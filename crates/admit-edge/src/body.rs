@@ -1,7 +1,8 @@
-//! A body that is judged anew before each slice: what is revoked stops in the middle.
+//! A body that is judged anew before each piece: what is revoked stops in the middle.
 
 use admit_domain::{gate::Permit, id::SessionId, verdict::Denial};
 use admit_objects::Slices;
+use bytes::Bytes;
 use futures_util::stream;
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
@@ -30,24 +31,35 @@ impl Watched {
     }
 }
 
-/// Slices on their way to a viewer.
-pub(crate) struct Judged {
-    slices: Slices,
+/// What comes a piece at a time.
+pub(crate) trait Pieces: Send + 'static {
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, BodyError>> + Send;
+}
+
+impl Pieces for Slices {
+    async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
+        Ok(Slices::next(self).await?)
+    }
+}
+
+/// Pieces on their way to a viewer.
+pub(crate) struct Judged<P> {
+    pieces: P,
     watched: Watched,
-    /// The first slice was judged with the request.
+    /// The first piece was judged with the request.
     begun: bool,
 }
 
-impl Judged {
-    pub(crate) const fn new(slices: Slices, watched: Watched) -> Self {
-        Self { slices, watched, begun: false }
+impl<P: Pieces> Judged<P> {
+    pub(crate) const fn new(pieces: P, watched: Watched) -> Self {
+        Self { pieces, watched, begun: false }
     }
 
     pub(crate) fn into_body(self) -> Body {
         let frames = stream::unfold(Some(self), async |state| {
             let mut judged = state?;
             match judged.next().await {
-                Ok(Some(slice)) => Some((Ok(Frame::data(slice)), Some(judged))),
+                Ok(Some(piece)) => Some((Ok(Frame::data(piece)), Some(judged))),
                 Ok(None) => None,
                 // Ending with an error resets the connection: the viewer cannot take a cut body for a whole one.
                 Err(error) => Some((Err(error), None)),
@@ -56,10 +68,10 @@ impl Judged {
         StreamBody::new(frames).boxed_unsync()
     }
 
-    async fn next(&mut self) -> Result<Option<bytes::Bytes>, BodyError> {
+    async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
         if std::mem::replace(&mut self.begun, true) {
             self.watched.judge().await?;
         }
-        Ok(self.slices.next().await?)
+        self.pieces.next().await
     }
 }

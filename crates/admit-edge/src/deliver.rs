@@ -133,10 +133,13 @@ impl Edge {
         permit: &Permit,
         facts: &Published,
     ) -> Result<Response<Body>, Denial> {
-        if let Some(not_yet) = not_servable(facts, ask.asset)? {
+        if let Some(not_yet) = self.not_servable(facts, ask.asset)? {
             return Ok(not_yet);
         }
         self.sit(permit, facts).await?;
+        if let Some(origin) = self.upstream.as_ref().filter(|_| ask.asset == Asset::HlsMaster) {
+            return Ok(moved(&origin.entry(ask)));
+        }
         if let Some(base) = base_elsewhere(ask, parts)
             && matches!(ask.asset, Asset::DashManifest | Asset::StoryboardVtt)
         {
@@ -178,6 +181,11 @@ impl Edge {
             }
             _ => self.bytes(parts, (ask, facts), permit, window).await,
         }
+    }
+
+    /// Whether a film is there, is another origin's to say.
+    pub(crate) fn not_servable(&self, facts: &Published, asset: Asset) -> Result<Option<Response<Body>>, Denial> {
+        if self.upstream.is_some() && asset == Asset::HlsMaster { Ok(None) } else { not_servable(facts, asset) }
     }
 
     /// A key to some segments; only whoever may fetch those comes here.
@@ -277,7 +285,7 @@ async fn kind_of_poster(
 }
 
 /// Answers that spend nothing: the manifest of a film still in the making is 202, what is not there is 404.
-pub(crate) fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Response<Body>>, Denial> {
+fn not_servable(facts: &Published, asset: Asset) -> Result<Option<Response<Body>>, Denial> {
     let there = match asset {
         Asset::Mp4 => facts.mp4_support && facts.shelf.mp4.is_some(),
         Asset::Thumbnail => facts.shelf.thumbnail.is_some(),

@@ -19,6 +19,7 @@ use crate::{
     catalog::Catalog,
     control::{ControlPlane, SeatWish},
     encrypted::KeyCounts,
+    foreign::ForeignOrigin,
     route::Route,
     seats::Seats,
 };
@@ -37,6 +38,8 @@ pub struct About {
     pub secure: bool,
     pub country_of: Arc<CountryOf>,
     pub refusals: Refusals,
+    /// Where films lie that are not ours.
+    pub upstream: Option<ForeignOrigin>,
 }
 
 /// An edge. Cheap to clone.
@@ -50,13 +53,14 @@ pub struct Edge {
     pub(crate) country_of: Arc<CountryOf>,
     /// Where refusals are written down, for the operator's questions.
     pub(crate) refusals: Refusals,
+    pub(crate) upstream: Option<Arc<ForeignOrigin>>,
     pub(crate) key_counts: Arc<KeyCounts>,
     pub(crate) seats: Arc<Seats>,
 }
 
 impl Edge {
     pub fn new(gate: SharedGate, control: Arc<dyn ControlPlane>, reader: Reader, now: Now, about: About) -> Self {
-        let About { secure, country_of, refusals } = about;
+        let About { secure, country_of, refusals, upstream } = about;
         Self {
             gate,
             catalog: Arc::new(Catalog::new(control, reader)),
@@ -64,6 +68,7 @@ impl Edge {
             secure,
             country_of,
             refusals,
+            upstream: upstream.map(Arc::new),
             key_counts: Arc::new(KeyCounts::new()),
             seats: Arc::new(Seats::new()),
         }

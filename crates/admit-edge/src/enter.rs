@@ -17,7 +17,6 @@ use http_body_util::{BodyExt, Limited};
 
 use crate::{
     ask::{COOKIE, X_TOKEN_SESSION, client, may_redeem, read_nonce, request_id, shown_session},
-    deliver::not_servable,
     denied::{Refused, Spelling, denied},
     edge::Edge,
     reply::{Body, BodyError, full, open_to_all_origins},
@@ -120,7 +119,7 @@ impl Edge {
         } else {
             // A stranger's token must not learn whether the video is ready, and ours must not be spent on 404.
             self.catalog.control().vouch(video, token.clone(), now).await.map_err(apivideo)?;
-            if let Some(not_yet) = not_servable(&facts, asset).map_err(apivideo)? {
+            if let Some(not_yet) = self.not_servable(&facts, asset).map_err(apivideo)? {
                 return Ok(not_yet);
             }
             self.redeem(parts, video, token, (None, None), now).await.map_err(apivideo)?

@@ -5,6 +5,7 @@
 
 mod ask;
 mod at_hand;
+mod below;
 mod body;
 mod catalog;
 pub mod control;
@@ -14,6 +15,7 @@ mod edge;
 mod encrypted;
 mod enter;
 pub mod follow;
+mod foreign;
 mod key_ring;
 mod pictures;
 mod player;
@@ -34,12 +36,14 @@ pub use crate::{
     ask::Caller,
     at_hand::AtHand,
     edge::{About, Edge, Now, Refusals, SharedGate},
+    foreign::ForeignOrigin,
     key_ring::KeyRing,
     reply::{Body, BodyError},
     route::TEMPLATES,
 };
 use crate::{
     ask::request_id,
+    below::Below,
     denied::{Refused, Spelling, denied},
     route::{Door, Route},
     taken_down::Arrived,
@@ -55,6 +59,12 @@ impl Edge {
     {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
+        if let Some(origin) = self.upstream.as_ref().filter(|_| is_read(&parts.method))
+            && let Some(below) = Below::parse(&path)
+        {
+            let outcome = self.foreign(origin, &parts, below, now).await;
+            return outcome.unwrap_or_else(|denial| self.refuse((&parts, now), (denial, Spelling::Own)));
+        }
         let Some(route) = Route::parse(&path) else { return denied(Denial::NotFound, Spelling::Own) };
         let own = |denial| (denial, Spelling::Own);
         let apivideo = |denial| (denial, Spelling::ApiVideo);
@@ -70,7 +80,7 @@ impl Edge {
             (&Method::POST, Route::Seat { handle, video }) => {
                 self.take_over(&parts, handle, video, now).await.map_err(own)
             }
-            (&(Method::GET | Method::HEAD), route) => match route {
+            (method, route) if is_read(method) => match route {
                 Route::Enter { video, token } => self.enter(&parts, video, token, now).await,
                 Route::Token { video, token, asset } => self.by_token(&parts, video, token, asset, now).await,
                 Route::Session { handle, video, asset } => {
@@ -110,6 +120,10 @@ impl Edge {
         self.take_down(arrived, video, denial.into(), None);
         denied(denial, spelling)
     }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn bundle(name: &str) -> Result<Response<Body>, Refused> {

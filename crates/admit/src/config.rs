@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result};
 
 pub use load::{Flags, load};
 pub use sections::{Access, Config, Edge, Log, Media, Outbound, Rate, Server, Storage, Upload};
-pub use spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility};
+pub use spelling::{DatabaseUrl, FolderUrl, Network, PublicUrl, SecretPrefix, Visibility};
 
 /// A program by absolute path: as configured, or the first of that name in the search path.
 #[expect(clippy::disallowed_methods, reason = "the environment is read in this room")]

@@ -11,7 +11,7 @@ use std::{
 
 use admit_domain::{limits::EDGE_DISK_BYTES_DEFAULT, time::Timestamp};
 use admit_edge::{
-    About, Edge,
+    About, Edge, ForeignOrigin,
     follow::{Follower, Surroundings, Watch},
     remote::{Identity, RemoteControl, RemoteOrigin, Upstreams, refusals},
     state::{Kept, State, StateError},
@@ -25,7 +25,7 @@ use tower_service::Service;
 
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{self, Config},
     countries, faces, install,
     listener::{self, Limits, RequestBody},
     random,
@@ -58,7 +58,8 @@ pub async fn run(config: Config, join: Option<String>) -> Result<()> {
     let objects = Arc::new(RemoteOrigin(upstreams.clone()));
     let reader = Reader::new(objects, faces::keep(&config, EDGE_DISK_BYTES_DEFAULT));
     let (refusals, telling) = refusals(&upstreams);
-    let about = About { secure: origin.starts_with("https://"), country_of, refusals };
+    let upstream = upstream(&config)?;
+    let about = About { secure: origin.starts_with("https://"), country_of, refusals, upstream };
     let edge = Edge::new(gate, Arc::new(RemoteControl(upstreams)), reader, now(&clock), about);
 
     let stop_asked = listener::stop_asked();
@@ -123,6 +124,13 @@ async fn upstreams(config: &Config, state: &State, join: Option<String>) -> Resu
         }
     };
     Ok(upstreams.known_as(&identity.secret))
+}
+
+/// Where films lie that are not ours, if it was named.
+fn upstream(config: &Config) -> Result<Option<ForeignOrigin>> {
+    let config::Edge { upstream, upstream_entry, .. } = &config.edge;
+    let open = |folder: &config::FolderUrl| ForeignOrigin::new(folder.as_str().to_owned(), upstream_entry.clone());
+    upstream.as_ref().map(open).transpose().context("prepare to ask the upstream")
 }
 
 fn chance() -> u64 {

@@ -88,6 +88,7 @@ impl Faces {
             secure: origin.starts_with("https://"),
             country_of: country_of.clone(),
             refusals: Arc::new(move |refused| ledger.refused(refused)),
+            upstream: None,
         };
         let edge = Edge::new(gate, Arc::new(LocalControl(app.clone())), objects.reader(keep(config, 0)), now, about);
         let told = edge.clone();

@@ -26,9 +26,10 @@ const DOORS: [Door; 4] = [
             "crates/admit-worker/src/outbound.rs",
             "crates/admit/src/client.rs",
             "crates/admit-edge/src/remote/upstreams.rs",
+            "crates/admit-edge/src/foreign.rs",
         ],
         why: "the server calls out through admit-worker/src/outbound.rs alone, which judges every hop; an edge calls none but \
-              the control planes its operator named",
+              the control planes and the upstream that its operator named",
     },
     Door {
         words: &["Permit {", "Permit{", "Permit::new", "Permit::default"],

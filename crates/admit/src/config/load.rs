@@ -2,16 +2,19 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use admit_domain::limits::{
-    EDGE_MEMORY_BYTES_MIN, EDGE_ORIGINS_MAX, MAX_STALENESS_MAX, OUTBOUND_WAIT_MAX, PRIVATE_TOKEN_TTL_MAX,
-    SESSION_TTL_MAX, SOURCE_BYTES_MAX,
+use admit_domain::{
+    foreign::ForeignPath,
+    limits::{
+        EDGE_MEMORY_BYTES_MIN, EDGE_ORIGINS_MAX, MAX_STALENESS_MAX, OUTBOUND_WAIT_MAX, PRIVATE_TOKEN_TTL_MAX,
+        SESSION_TTL_MAX, SOURCE_BYTES_MAX,
+    },
 };
 use anyhow::{Context as _, Result, bail, ensure};
 use confique::{Config as _, File, FileFormat, Layer as _};
 
 use super::{
     sections::Config,
-    spelling::{DatabaseUrl, PublicUrl},
+    spelling::{DatabaseUrl, FolderUrl, PublicUrl},
 };
 
 type Layer = <Config as confique::Config>::Layer;
@@ -30,6 +33,7 @@ pub struct Flags {
     pub origins: Vec<PublicUrl>,
     pub edge_name: Option<String>,
     pub edge_ca_cert: Option<PathBuf>,
+    pub edge_upstream: Option<FolderUrl>,
 }
 
 /// Flags, then environment, then `--config` (or `admit.toml` in the data folder, if there is one), then defaults.
@@ -58,6 +62,7 @@ fn layer_of(flags: Flags) -> Layer {
     layer.edge.origins = Some(flags.origins).filter(|origins| !origins.is_empty());
     layer.edge.name = flags.edge_name;
     layer.edge.ca_cert = flags.edge_ca_cert;
+    layer.edge.upstream = flags.edge_upstream;
     layer
 }
 
@@ -97,6 +102,10 @@ impl Config {
         within("edge.max_staleness_seconds", edge.max_staleness_seconds, 1, MAX_STALENESS_MAX.as_secs())?;
         within("edge.memory_bytes", edge.memory_bytes, EDGE_MEMORY_BYTES_MIN, u64::MAX)?;
         ensure!(edge.origins.len() <= EDGE_ORIGINS_MAX, "edge.origins has more than {EDGE_ORIGINS_MAX} addresses");
+        ensure!(
+            ForeignPath::parse(&edge.upstream_entry).is_some(),
+            "edge.upstream_entry is no path such as index.m3u8 below a video's folder"
+        );
         within("upload.max_file_bytes", upload.max_file_bytes, 1, SOURCE_BYTES_MAX)?;
         within("upload.one_shot_max_bytes", upload.one_shot_max_bytes, 1, upload.max_file_bytes)?;
         within("upload.min_part_bytes", upload.min_part_bytes, 1, upload.one_shot_max_bytes)?;
@@ -180,6 +189,10 @@ mod tests {
             ("[edge]\nmemory_bytes = 1", "edge.memory_bytes is 1"),
             ("[edge]\norigins = ['http://a', 'http://b', 'http://c']", "edge.origins has more than 2"),
             ("[edge]\norigins = ['http://a/b']", "without a path"),
+            ("[edge]\nupstream = 'http://a/b?c'", "address of a folder"),
+            ("[edge]\nupstream = 'file:///films'", "address of a folder"),
+            ("[edge]\nupstream = 'http://me:secret@a'", "address of a folder"),
+            ("[edge]\nupstream_entry = '../index.m3u8'", "edge.upstream_entry"),
             ("[outbound]\nallow = ['10.0.0.1/8']", "expected a network"),
             ("[outbound]\nwait_seconds = 0", "outbound.wait_seconds is 0"),
             ("[storage]\ndatabase = 'mysql://a'", "expected sqlite:"),

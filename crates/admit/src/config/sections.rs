@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use confique::{Config as Layered, env::parse::list_by_comma};
 
-use super::spelling::{DatabaseUrl, Network, PublicUrl, SecretPrefix, Visibility, origins};
+use super::spelling::{DatabaseUrl, FolderUrl, Network, PublicUrl, SecretPrefix, Visibility, origins};
 
 #[derive(Clone, Debug, Layered)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -106,6 +106,10 @@ pub struct Edge {
     pub name: String,
     #[config(env = "ADMIT_EDGE_CA_CERT")]
     pub ca_cert: Option<PathBuf>,
+    #[config(env = "ADMIT_EDGE_UPSTREAM")]
+    pub upstream: Option<FolderUrl>,
+    #[config(env = "ADMIT_EDGE_UPSTREAM_ENTRY", default = "index.m3u8")]
+    pub upstream_entry: String,
 }
 
 #[derive(Clone, Debug, Layered)]

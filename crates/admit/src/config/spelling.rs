@@ -41,6 +41,30 @@ impl fmt::Display for PublicUrl {
     }
 }
 
+/// A folder at a web server: `https://media.example.org/films`, with no slash at the end and nothing behind the path. A
+/// password has no place in it, since it is printed where it cannot be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderUrl(String);
+
+impl FolderUrl {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for FolderUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &str = "expected the address of a folder such as https://media.example.org/films";
+        let folder = text.trim_end_matches('/');
+        let uri: Uri = folder.parse().map_err(|_| WANTED)?;
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        let has_host = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+        (is_web && has_host && !folder.contains(['?', '#'])).then(|| Self(folder.to_owned())).ok_or(WANTED)
+    }
+}
+
 /// Origins with commas between them.
 pub(super) fn origins(text: &str) -> Result<Vec<PublicUrl>, BadOrigin> {
     text.split(',').map(|origin| origin.trim().parse().map_err(BadOrigin)).collect()
@@ -148,7 +172,7 @@ macro_rules! read_from_text {
         })+
     };
 }
-read_from_text!(PublicUrl, DatabaseUrl, Visibility, SecretPrefix, Network);
+read_from_text!(PublicUrl, FolderUrl, DatabaseUrl, Visibility, SecretPrefix, Network);
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ mod plays;
 mod restarts;
 mod revoked;
 mod seats;
+mod upstream;
 
 use std::time::Duration;
 
@@ -54,6 +55,9 @@ mod sqlite_only {
         a_second_control_plane_takes_over,
         a_closed_tab_frees_its_seat_within_the_grace,
         an_address_that_cannot_be_counted_is_refused,
+        another_origin_is_behind_the_gate,
+        whoever_has_no_right_does_not_reach_another_origin,
+        a_body_of_another_origin_is_cut,
     }
 }
 
@@ -64,6 +68,7 @@ use plays::*;
 use restarts::*;
 use revoked::*;
 use seats::*;
+use upstream::*;
 
 /// A private film at the control plane, and an edge for it.
 struct Scene {

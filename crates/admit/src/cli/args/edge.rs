@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::config::{Flags, PublicUrl};
+use crate::config::{Flags, FolderUrl, PublicUrl};
 
 /// An edge has no database and no key of the installation: what it needs it is given when it joins.
 #[derive(clap::Args)]
@@ -35,6 +35,9 @@ pub(crate) struct Edge {
     /// Believe the certificates in this PEM file too when a control plane is asked.
     #[arg(long, value_name = "FILE")]
     ca_cert: Option<PathBuf>,
+    /// Protect another origin of HLS or DASH: the folder in which each video has a folder, named by its id.
+    #[arg(long, value_name = "URL")]
+    upstream: Option<FolderUrl>,
     /// The settings; otherwise admit.toml in the data folder, if there is one.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -59,6 +62,7 @@ impl From<Edge> for Flags {
             origins: given.origins,
             edge_name: given.name,
             edge_ca_cert: given.ca_cert,
+            edge_upstream: given.upstream,
         }
     }
 }

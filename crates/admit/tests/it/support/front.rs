@@ -63,6 +63,28 @@ impl Front {
         .await
     }
 
+    /// nginx with files of its own, which logs all that a request says of itself.
+    pub(crate) async fn nginx_of(files: &Path) -> Option<Self> {
+        Self::start("/usr/sbin/nginx", |folder, port| {
+            let file = folder.join("nginx.conf");
+            let (folder, files) = (folder.display(), files.display());
+            let configuration = format!(
+                "daemon off; master_process off; pid {folder}/pid; error_log {folder}/errors;
+                events {{ worker_connections 512; }}
+                http {{
+                    log_format all '$request $http_cookie $http_authorization $http_x_token_session $http_x_forwarded_for';
+                    access_log {folder}/log all;
+                    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+                    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+                    server {{ listen 127.0.0.1:{port}; root {files}; }}
+                }}"
+            );
+            std::fs::write(&file, configuration).unwrap();
+            vec!["-e".to_owned(), format!("{folder}/errors"), "-c".to_owned(), file.display().to_string()]
+        })
+        .await
+    }
+
     /// `HAProxy`, which shares connections to us among its clients and logs each request's method and target.
     pub(crate) async fn haproxy(to: SocketAddr) -> Option<Self> {
         Self::start("/usr/sbin/haproxy", |folder, port| {

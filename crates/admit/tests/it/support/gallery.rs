@@ -95,6 +95,7 @@ impl Gallery {
             secure: false,
             country_of: Arc::new(|ip| if ip.is_loopback() { "FR".parse::<Country>().ok() } else { None }),
             refusals: Arc::new(drop),
+            upstream: None,
         };
         let control = Arc::new(Control(knowledge.clone()));
         let edge = Edge::new(gate.clone(), control, objects.reader(Keep::default()), Arc::new(move || now), about);
