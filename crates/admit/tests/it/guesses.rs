@@ -114,13 +114,16 @@ async fn guesses_find_nothing_and_cost_little(house: &mut House) {
 /// Something was found, or an address was listened to more often than it may be.
 fn fault_of(door: &Door, addresses: usize, tally: &Tally, took: Duration) -> Option<String> {
     let Door { name, refused, looks_per_minute, .. } = *door;
-    let is_refusal = |status: u16| status == refused || (looks_per_minute.is_some() && status == 429);
+    let is_refusal = |status: u16| status == refused || status == 503 || (looks_per_minute.is_some() && status == 429);
+    // A store that is asked for too much at once says so, to one of many.
+    let overloaded = tally.get(&503).copied().unwrap_or_default();
+    let is_up = overloaded * 1_000 <= tally.values().sum::<usize>();
     let looked = tally.get(&refused).copied().unwrap_or_default();
     let windows = took.as_secs() / WINDOW.as_secs() + 1;
     // Those that are on the way when the last one is counted are looked at too.
     let most = looks_per_minute.map(|looks| addresses * (looks + LANES) * usize::try_from(windows).unwrap());
     let is_bounded = most.is_none_or(|most| looked <= most);
-    let is_well = is_bounded && tally.keys().all(|status| is_refusal(*status));
+    let is_well = is_bounded && is_up && tally.keys().all(|status| is_refusal(*status));
     (!is_well).then(|| format!("{name} from {addresses}: {tally:?}, of which {most:?} may be looked at"))
 }
 
