@@ -25,7 +25,6 @@ pub struct Applied {
     pub stale_ms: u64,
     pub hits: u64,
     pub misses: u64,
-    pub sessions: u64,
 }
 
 /// An edge as it is kept.
@@ -41,7 +40,7 @@ pub struct Edge {
 
 macro_rules! columns {
     () => {
-        "id, project_id, name, joined_at, heard_at, applied_seq, stale_ms, hits, misses, sessions"
+        "id, project_id, name, joined_at, heard_at, applied_seq, stale_ms, hits, misses"
     };
 }
 
@@ -75,7 +74,7 @@ pub async fn hear(tx: &mut Tx, said: &[(EdgeId, Applied, Timestamp)]) -> Result<
     const TEXT: Both = both!(
         "UPDATE edges SET heard_at = CAST(said.value ->> 1 AS BIGINT), applied_seq = CAST(said.value ->> 2 AS BIGINT),
             stale_ms = CAST(said.value ->> 3 AS BIGINT), hits = CAST(said.value ->> 4 AS BIGINT),
-            misses = CAST(said.value ->> 5 AS BIGINT), sessions = CAST(said.value ->> 6 AS BIGINT)
+            misses = CAST(said.value ->> 5 AS BIGINT)
             FROM ",
         rows(1),
         " AS said WHERE edges.id = said.value ->> 0
@@ -84,9 +83,8 @@ pub async fn hear(tx: &mut Tx, said: &[(EdgeId, Applied, Timestamp)]) -> Result<
     let said: Vec<_> = said
         .iter()
         .map(|(id, applied, at)| {
-            let Applied { seq, stale_ms, hits, misses, sessions } = *applied;
-            let (hits, misses, sessions) = (signed(hits), signed(misses), signed(sessions));
-            (id.as_str(), at.as_millis(), seq.0, signed(stale_ms), hits, misses, sessions)
+            let Applied { seq, stale_ms, hits, misses } = *applied;
+            (id.as_str(), at.as_millis(), seq.0, signed(stale_ms), signed(hits), signed(misses))
         })
         .collect();
     exec!(tx, TEXT, rows(&said))?;
@@ -114,7 +112,6 @@ struct EdgeRow {
     stale_ms: i64,
     hits: i64,
     misses: i64,
-    sessions: i64,
 }
 
 impl EdgeRow {
@@ -125,7 +122,6 @@ impl EdgeRow {
             stale_ms: row.number("stale_ms", self.stale_ms)?,
             hits: row.number("hits", self.hits)?,
             misses: row.number("misses", self.misses)?,
-            sessions: row.number("sessions", self.sessions)?,
         };
         Ok(Edge {
             id: row.id("id", &self.id)?,

@@ -138,7 +138,6 @@ impl Follower {
                 stale_ms: u32::try_from(self.known.staleness((self.now)()).as_millis()).unwrap_or(u32::MAX).into(),
                 hits: counts.wanted.saturating_sub(counts.from_origin),
                 misses: counts.from_origin,
-                sessions: 0,
             };
             let request = upstream.request(reqwest::Method::POST, "applied").json(&body);
             if let Err(error) = request.timeout(EDGE_REPORT_EVERY).send().await {

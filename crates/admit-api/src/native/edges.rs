@@ -46,9 +46,6 @@ pub(crate) struct EdgeBody {
     /// From 0 to 1: how much of what was asked of it needed no question to us.
     #[serde(skip_serializing_if = "Option::is_none")]
     hit_ratio: Option<f64>,
-    /// Sessions it serves.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sessions: Option<u64>,
     /// It serves private videos, as far as is known here.
     live: bool,
 }
@@ -64,7 +61,6 @@ impl EdgeBody {
             seq: Some(app.feed.seq().0),
             stale_ms: Some(millis(now, caught_up_at)),
             hit_ratio: None,
-            sessions: None,
             live: now.since(caught_up_at) < app.feed.max_staleness(),
         }
     }
@@ -84,7 +80,6 @@ impl EdgeBody {
             seq: applied.map(|applied| applied.seq.0),
             stale_ms,
             hit_ratio: applied.and_then(hit_ratio),
-            sessions: applied.map(|applied| applied.sessions),
             live: stale_ms.is_some_and(|stale_ms| u128::from(stale_ms) < max_staleness),
         }
     }

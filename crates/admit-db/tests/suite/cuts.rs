@@ -156,7 +156,7 @@ pub(crate) async fn what_edges_say_only_moves_on(store: Store) {
         heard: None,
     };
     let (one, two) = (edge(1), edge(2));
-    let applied = |seq| Applied { seq: Seq(seq), stale_ms: 3, hits: 5, misses: 1, sessions: 2 };
+    let applied = |seq| Applied { seq: Seq(seq), stale_ms: 3, hits: 5, misses: 1 };
     transaction!(db, |tx| {
         edges::insert(tx, &one, &fingerprint("one")).await?;
         edges::insert(tx, &two, &fingerprint("two")).await?;

@@ -45,7 +45,6 @@ pub(crate) struct ReportBody {
     pub(crate) stale_ms: u64,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
-    pub(crate) sessions: u64,
 }
 
 #[derive(Deserialize)]

@@ -25,12 +25,11 @@ pub(crate) struct AppliedBody {
     stale_ms: u64,
     hits: u64,
     misses: u64,
-    sessions: u64,
 }
 
 impl From<AppliedBody> for Applied {
     fn from(body: AppliedBody) -> Self {
-        let AppliedBody { seq, stale_ms, hits, misses, sessions } = body;
-        Self { seq: Seq(seq), stale_ms, hits, misses, sessions }
+        let AppliedBody { seq, stale_ms, hits, misses } = body;
+        Self { seq: Seq(seq), stale_ms, hits, misses }
     }
 }
