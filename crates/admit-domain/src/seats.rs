@@ -2,10 +2,23 @@
 
 use std::time::Duration;
 
-use crate::{id::SessionId, time::Timestamp, verdict::Denial};
+use crate::{
+    id::{SessionId, VideoId},
+    time::Timestamp,
+    verdict::Denial,
+};
 
 /// A seat is held this long after the last request for media: whoever closes a page has left it by then.
 pub const SEAT_GRACE: Duration = Duration::from_secs(30);
+
+/// A session that wants to watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatWish {
+    pub session: SessionId,
+    pub video: VideoId,
+    /// The viewer was asked, and has another session ended for this one.
+    pub takes_over: bool,
+}
 
 /// At most so many sessions at once, of one viewer; of one credential where that names no viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A body that is judged anew before each piece: what is revoked stops in the middle.
 
-use admit_domain::{gate::Permit, id::SessionId, verdict::Denial};
+use admit_domain::{gate::Permit, id::SessionId, seats::SeatWish, verdict::Denial};
 use admit_objects::Slices;
 use bytes::Bytes;
 use futures_util::stream;
@@ -8,7 +8,6 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
 use crate::{
-    control::SeatWish,
     edge::Edge,
     reply::{Body, BodyError},
 };

@@ -5,8 +5,9 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use admit_domain::{
     dialects::apivideo::PrivateToken,
-    id::{LiveStreamId, PlayerId, SessionId, VideoId},
+    id::{LiveStreamId, PlayerId, VideoId},
     player::Screen,
+    seats::SeatWish,
     session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
@@ -21,15 +22,6 @@ pub enum Picture {
     Logo(PlayerId),
     /// In front of a live stream.
     LiveThumbnail(LiveStreamId),
-}
-
-/// A session that wants to watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatWish {
-    pub session: SessionId,
-    pub video: VideoId,
-    /// The viewer was asked, and has another session ended for this one.
-    pub takes_over: bool,
 }
 
 /// A future that can be named in a trait object.

@@ -8,6 +8,7 @@ use admit_domain::{
     id::VideoId,
     revocation::Subject,
     rules::CountryOf,
+    seats::SeatWish,
     time::Timestamp,
     verdict::Denial,
     video::Published,
@@ -16,12 +17,7 @@ use admit_objects::{Counts, Reader};
 use arc_swap::ArcSwap;
 
 use crate::{
-    catalog::Catalog,
-    control::{ControlPlane, SeatWish},
-    encrypted::KeyCounts,
-    foreign::ForeignOrigin,
-    route::Route,
-    seats::Seats,
+    catalog::Catalog, control::ControlPlane, encrypted::KeyCounts, foreign::ForeignOrigin, route::Route, seats::Seats,
 };
 
 /// The snapshot an edge judges by; whoever learns of a revocation stores the next one.

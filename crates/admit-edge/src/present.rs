@@ -6,6 +6,7 @@ use admit_domain::{
     asset::Asset,
     gate::{Ask, Carriage},
     id::VideoId,
+    seats::SeatWish,
     session::Presented,
     shown::Shown,
     time::Timestamp,
@@ -15,7 +16,6 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts}
 
 use crate::{
     ask::{client, is_deliberate, own_origin, read_nonce, request_id},
-    control::SeatWish,
     denied::{Refused, Spelling, denied},
     edge::Edge,
     enter::{read_body, read_body_if_any, session_answer},

@@ -6,10 +6,16 @@ use std::{
     time::Duration,
 };
 
-use admit_domain::{id::SessionId, limits::SEATS_REMEMBERED_MAX, seats::SEAT_GRACE, time::Timestamp, verdict::Denial};
+use admit_domain::{
+    id::SessionId,
+    limits::SEATS_REMEMBERED_MAX,
+    seats::{SEAT_GRACE, SeatWish},
+    time::Timestamp,
+    verdict::Denial,
+};
 use quick_cache::sync::Cache;
 
-use crate::control::{ControlPlane, SeatWish};
+use crate::control::ControlPlane;
 
 /// A seat that is lent for no longer than this is asked for again: media requests come every few seconds.
 const ASKED_AGAIN: Duration = Duration::from_secs(SEAT_GRACE.as_secs() / 3 * 2);

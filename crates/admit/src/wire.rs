@@ -16,6 +16,7 @@ use admit_domain::{
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
     player::Screen,
+    seats::SeatWish,
     session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
@@ -23,7 +24,7 @@ use admit_domain::{
 };
 use admit_edge::{
     Edge,
-    control::{Answer, ControlPlane, Picture, SeatWish},
+    control::{Answer, ControlPlane, Picture},
 };
 use admit_objects::Slices;
 use anyhow::{Context as _, Result};
@@ -101,8 +102,7 @@ impl ControlPlane for LocalControl {
     }
 
     fn seat(&self, wish: SeatWish, now: Timestamp) -> Answer<'_, Duration> {
-        let SeatWish { session, video, takes_over } = wish;
-        Box::pin(take_seat::take_seat(&self.0, take_seat::Wish { session, video, takes_over }, now))
+        Box::pin(take_seat::take_seat(&self.0, wish, now))
     }
 }
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use admit_db::{Tx, audit, revocations, seats, sessions, transaction};
 use admit_domain::{
-    id::{SessionId, VideoId},
-    seats::{SEAT_GRACE, Seated, Seats},
+    seats::{SEAT_GRACE, SeatWish, Seated, Seats},
     time::Timestamp,
     verdict::Denial,
 };
@@ -13,17 +12,8 @@ use admit_domain::{
 use super::published::published;
 use crate::{app::App, error::ApiError};
 
-/// A session that wants to watch.
-#[derive(Clone, Copy, Debug)]
-pub struct Wish {
-    pub session: SessionId,
-    pub video: VideoId,
-    /// The viewer was asked, and has another session ended for this one.
-    pub takes_over: bool,
-}
-
 /// For how long the session may watch before it must ask again.
-pub async fn take_seat(app: &App, wish: Wish, now: Timestamp) -> Result<Duration, Denial> {
+pub async fn take_seat(app: &App, wish: SeatWish, now: Timestamp) -> Result<Duration, Denial> {
     let facts = published(app, wish.video).await.map_err(|error| cannot_know(&error))?.ok_or(Denial::NotFound)?;
     let taken = transaction!(app.db, |tx| seat(tx, wish, facts.rules.seats, now).await);
     let ended = taken.map_err(|error| cannot_know(&error.into()))??;
@@ -39,11 +29,11 @@ pub async fn take_seat(app: &App, wish: Wish, now: Timestamp) -> Result<Duration
 /// How many sessions were ended for it.
 async fn seat(
     tx: &mut Tx,
-    wish: Wish,
+    wish: SeatWish,
     seats_of_video: Option<Seats>,
     now: Timestamp,
 ) -> admit_db::Result<Result<usize, Denial>> {
-    let Wish { session, video, takes_over } = wish;
+    let SeatWish { session, video, takes_over } = wish;
     let Some(sitter) = seats::sitter(tx, &session, &video, now).await? else { return Ok(Err(Denial::SessionEnded)) };
     seats::hold(tx, &sitter).await?;
     let seated = seats::seated(tx, &sitter, now).await?;

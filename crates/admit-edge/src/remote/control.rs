@@ -7,7 +7,7 @@ use admit_domain::{
     id::VideoId,
     limits::PICTURE_BYTES_MAX,
     player::Screen,
-    seats::SEAT_GRACE,
+    seats::{SEAT_GRACE, SeatWish},
     session::{Entered, Entry, Presented},
     time::Timestamp,
     verdict::Denial,
@@ -20,7 +20,7 @@ use super::{
     upstreams::{Repeat, Upstream, Upstreams, bounded},
     wire::{EnteredBody, PresentBody, PublishedBody, RedeemBody, ScreenBody, SeatBody, SeatedBody, VouchBody},
 };
-use crate::control::{Answer, ControlPlane, Picture, SeatWish};
+use crate::control::{Answer, ControlPlane, Picture};
 
 /// The folder of addresses about videos.
 const VIDEOS: &str = "videos";

@@ -7,6 +7,7 @@ use admit_domain::{
     encryption::Encryption,
     id::{Edition, PlayerId, ProjectId, RequestId, VideoId},
     player::{Logo, PARTS, Player, Screen, Theme},
+    seats::SeatWish,
     session::{Client, Entered, Entry, Presented},
     shown::Shown,
     time::Timestamp,
@@ -16,7 +17,6 @@ use admit_domain::{
 use serde::{Deserialize, Serialize};
 
 use super::rules::RulesBody;
-use crate::control::SeatWish;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

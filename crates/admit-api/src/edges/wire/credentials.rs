@@ -6,13 +6,14 @@ use admit_domain::{
     asker::Asker,
     dialects::apivideo::PrivateToken,
     id::{ProjectId, VideoId},
+    seats::SeatWish,
     session::{Client, Entered, Entry, Presented},
     shown::Shown,
     verdict::Denial,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{actions::take_seat::Wish, error::ApiError};
+use crate::error::ApiError;
 
 /// The text of a private token. Not `Debug`: it opens a session.
 #[derive(Deserialize)]
@@ -152,10 +153,10 @@ pub(crate) struct SeatBody {
 }
 
 impl SeatBody {
-    pub(crate) fn read(&self) -> Result<Wish, Denial> {
+    pub(crate) fn read(&self) -> Result<SeatWish, Denial> {
         let session = self.session_id.parse().map_err(|_| Denial::MalformedHandle)?;
         let video = self.video_id.parse().map_err(|_| Denial::NotFound)?;
-        Ok(Wish { session, video, takes_over: self.takes_over })
+        Ok(SeatWish { session, video, takes_over: self.takes_over })
     }
 }
 

@@ -21,6 +21,7 @@ use admit_domain::{
     presentation::{ByteRange, Presentation, Segment, Storyboard, Track, TrackKind},
     revocation::{Revoked, Seq, Subject},
     rules::{Country, Rules},
+    seats::SeatWish,
     secret::Secret,
     session::{Entered, Entry, Presented},
     signed::Signed,
@@ -32,7 +33,7 @@ use admit_domain::{
 };
 use admit_edge::{
     About, Edge, SharedGate,
-    control::{Answer, ControlPlane, Picture, SeatWish},
+    control::{Answer, ControlPlane, Picture},
 };
 use admit_objects::{Keep, Objects, Slices};
 use arc_swap::ArcSwap;
