@@ -46,7 +46,7 @@ impl Ledger {
     pub fn refused(&self, refused: Refused) {
         let Refused { request, at, seq, video, fault, newcomer } = refused;
         let mut kept = self.lock();
-        if let (Some(video), Some(newcomer)) = (video, newcomer) {
+        if let (Some(video), Some(newcomer)) = (video, newcomer.filter(|newcomer| newcomer.asker.is_brief())) {
             let (request, by_credential, verdict) = (Some(request), Ok(()), Err(fault.denial));
             kept.decide(Decision { request, at, seq, video, newcomer, by_credential, verdict });
         }

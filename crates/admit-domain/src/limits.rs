@@ -196,6 +196,8 @@ pub const REFUSALS_KEPT_MAX: usize = 10_000;
 pub const DECISIONS_KEPT_MAX: usize = 10_000;
 /// Bytes of what a newcomer says of itself, where it is to be remembered.
 pub const ASKER_BYTES_MAX: usize = 1_024;
+/// Videos of which it is looked up what they demand when rules are replayed.
+pub const REPLAY_VIDEOS_MAX: usize = 1_000;
 /// Changes that are told one by one when rules are replayed.
 pub const REPLAY_EXAMPLES_MAX: usize = 20;
 /// Letters and digits of a share link's code: 131 bits.
@@ -303,12 +305,16 @@ pub const FEED_AGAIN_MAX: Duration = Duration::from_secs(5);
 pub const EDGE_REPORT_EVERY: Duration = Duration::from_secs(1);
 /// Bytes of a path below a video's folder at an origin that is not ours.
 pub const FOREIGN_PATH_BYTES_MAX: usize = 512;
+/// Answers of such an origin that are on their way at once.
+pub const FOREIGN_FETCHES_MAX: usize = 4_096;
 /// How long such an origin may say nothing, before its answer or in it: a playlist of low latency waits for its next part.
 pub const FOREIGN_SILENCE_MAX: Duration = Duration::from_secs(30);
 /// Refusals of an edge that wait to be told; the oldest give way.
 pub const EDGE_REFUSALS_WAITING_MAX: usize = 1_024;
 /// Refusals that an edge tells in one request, which must fit into [`JSON_BODY_BYTES_MAX`].
 pub const EDGE_REFUSALS_TOLD_MAX: usize = 32;
+/// Characters of what would have been right, where an edge tells it.
+pub const EDGE_REFUSAL_CHARS_MAX: usize = 512;
 /// Entries of the log that wait to be written down by an edge. When there are more, all it knows is written instead.
 pub const EDGE_UNWRITTEN_MAX: usize = 4_096;
 /// Entries an edge writes one after another before it writes all it knows anew.

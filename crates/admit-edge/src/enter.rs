@@ -170,7 +170,10 @@ impl Edge {
         let asker = Asker::of(&visitor);
         if let Err(fault) = facts.rules.judge_entry(&visitor, now) {
             let denial = fault.denial;
-            let newcomer = Some(Newcomer { project, asker }).filter(|newcomer| newcomer.asker.is_brief());
+            // Whoever shows nothing of worth is nobody whom other rules might let in.
+            let is_believed = self.catalog.control().vouch(video, token, now).await.is_ok();
+            let newcomer =
+                Some(Newcomer { project, asker }).filter(|newcomer| is_believed && newcomer.asker.is_brief());
             self.take_down((parts, now), Some(video), fault, newcomer);
             return Err(denial);
         }

@@ -7,7 +7,12 @@ use std::{
 
 use admit_db::videos;
 use admit_domain::{
-    claims::Fault, decision::Decision, id::VideoId, limits::REPLAY_EXAMPLES_MAX, rules::Rules, time::Timestamp,
+    claims::Fault,
+    decision::Decision,
+    id::VideoId,
+    limits::{REPLAY_EXAMPLES_MAX, REPLAY_VIDEOS_MAX},
+    rules::Rules,
+    time::Timestamp,
 };
 
 use super::published::demanded;
@@ -60,8 +65,10 @@ pub async fn replay(app: &App, caller: Caller, proposal: &Proposal) -> Result<Re
     let mut known = HashMap::new();
     let mut replayed = Replayed::default();
     for decision in app.ledger.decisions(is_ours) {
+        let is_full = known.len() >= REPLAY_VIDEOS_MAX;
         let rules = match known.entry(decision.video) {
             Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(_) if is_full => continue,
             Entry::Vacant(entry) => entry.insert(both(app, &decision.video, proposal).await?),
         };
         // Nobody wants in to a video that is gone.

@@ -3,7 +3,7 @@
 use admit_domain::{
     decision::{Newcomer, Refused},
     id::{ProjectId, RequestId, VideoId},
-    limits::{EDGE_ASK, EDGE_REFUSALS_TOLD_MAX, EDGE_REFUSALS_WAITING_MAX, EDGE_REPORT_EVERY},
+    limits::{EDGE_ASK, EDGE_REFUSAL_CHARS_MAX, EDGE_REFUSALS_TOLD_MAX, EDGE_REFUSALS_WAITING_MAX, EDGE_REPORT_EVERY},
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -40,8 +40,10 @@ async fn tell(upstream: Upstream, mut taken_down: broadcast::Receiver<Refused>) 
             }
             let body = RefusalsBody { refusals: refused.iter().map(RefusedBody::of).collect() };
             let sent = upstream.request(Method::POST, "refusals").json(&body).timeout(EDGE_ASK).send().await;
-            if let Err(error) = sent {
-                tracing::debug!(origin = upstream.origin(), error = %told(&error), "tell of refusals");
+            match sent {
+                Ok(answer) if answer.status().is_success() => {}
+                Ok(answer) => tracing::warn!(origin = upstream.origin(), status = %answer.status(), "tell of refusals"),
+                Err(error) => tracing::debug!(origin = upstream.origin(), error = %told(&error), "tell of refusals"),
             }
         }
     }
@@ -74,7 +76,7 @@ struct RefusedBody<'a> {
     video_id: Option<&'a str>,
     code: &'static str,
     field: &'static str,
-    wanted: &'a str,
+    wanted: String,
     newcomer: Option<NewcomerBody<'a>>,
 }
 
@@ -100,7 +102,7 @@ impl<'a> RefusedBody<'a> {
             video_id: video.as_ref().map(VideoId::as_str),
             code: fault.denial.code(),
             field: fault.field,
-            wanted: &fault.wanted,
+            wanted: fault.wanted.chars().take(EDGE_REFUSAL_CHARS_MAX).collect(),
             newcomer,
         }
     }

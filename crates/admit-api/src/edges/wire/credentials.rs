@@ -63,6 +63,7 @@ pub(super) struct AskerBody {
     ip: Option<IpAddr>,
     origin: Option<String>,
     referrer: Option<String>,
+    #[serde(default)]
     agent: String,
 }
 
