@@ -6,22 +6,30 @@ use admit_domain::{
     foreign::ForeignPath,
     gate::{Ask, Carriage},
     id::VideoId,
+    limits::FOREIGN_SILENCE_MAX,
     time::Timestamp,
     verdict::Denial,
 };
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header, request::Parts};
+use tokio::time::timeout;
 
 use crate::{
     body::{Judged, Pieces, Watched},
     edge::Edge,
-    foreign::{ForeignOrigin, only},
+    foreign::{Fetched, ForeignOrigin, only},
     reply::{Body, BodyError, empty, open_to_all_origins},
 };
 
 /// All that a viewer learns of the origin.
-const TOLD: [HeaderName; 5] =
-    [header::CONTENT_LENGTH, header::CONTENT_RANGE, header::ACCEPT_RANGES, header::ETAG, header::LAST_MODIFIED];
+const TOLD: [HeaderName; 6] = [
+    header::CONTENT_LENGTH,
+    header::CONTENT_ENCODING,
+    header::CONTENT_RANGE,
+    header::ACCEPT_RANGES,
+    header::ETAG,
+    header::LAST_MODIFIED,
+];
 
 /// A request for what lies at another origin.
 pub(crate) struct Below<'a> {
@@ -32,6 +40,10 @@ pub(crate) struct Below<'a> {
 }
 
 impl<'a> Below<'a> {
+    pub(crate) const fn video(&self) -> VideoId {
+        self.video
+    }
+
     pub(crate) fn parse(path: &'a str) -> Option<Self> {
         let (role, rest) = path.strip_prefix('/')?.split_once('/')?;
         let (carriage, rest) = match role {
@@ -41,16 +53,13 @@ impl<'a> Below<'a> {
             _ => return None,
         };
         let (video, path) = rest.split_once('/')?;
-        // The addresses by which everybody finds a film lead to its entry.
-        let is_ours = matches!(path, "hls/master.m3u8" | "hls/manifest.m3u8") || path.starts_with("token/");
-        let path = ForeignPath::parse(path).filter(|_| !is_ours)?;
-        Some(Self { carriage, video: video.parse().ok()?, path })
+        Some(Self { carriage, video: video.parse().ok()?, path: ForeignPath::parse(path)? })
     }
 }
 
-impl Pieces for reqwest::Response {
+impl Pieces for Fetched {
     async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
-        Ok(self.chunk().await?)
+        Ok(timeout(FOREIGN_SILENCE_MAX, self.response.chunk()).await??)
     }
 }
 
@@ -71,10 +80,12 @@ impl Edge {
         let (permit, facts) = self.judge(parts, &ask, now).await?;
         self.sit(&permit, &facts).await?;
         let told = origin.fetch(&permit, path, parts).await?;
+        // A playlist of low latency waits for its next part, and its session may end meanwhile.
+        self.gate.load().stands(&permit, (self.now)())?;
         let mut response = Response::new(empty());
-        *response.status_mut() = told.status();
+        *response.status_mut() = told.response.status();
         let headers = response.headers_mut();
-        *headers = only(&TOLD, told.headers());
+        *headers = only(&TOLD, told.response.headers());
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(path.media_type()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         open_to_all_origins(headers);

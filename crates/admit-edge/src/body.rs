@@ -1,4 +1,4 @@
-//! A body that is judged anew before each piece: what is revoked stops in the middle.
+//! A body that is judged anew with each piece: what is revoked stops in the middle.
 
 use admit_domain::{gate::Permit, id::SessionId, seats::SeatWish, verdict::Denial};
 use admit_objects::Slices;
@@ -45,13 +45,11 @@ impl Pieces for Slices {
 pub(crate) struct Judged<P> {
     pieces: P,
     watched: Watched,
-    /// The first piece was judged with the request.
-    begun: bool,
 }
 
 impl<P: Pieces> Judged<P> {
     pub(crate) const fn new(pieces: P, watched: Watched) -> Self {
-        Self { pieces, watched, begun: false }
+        Self { pieces, watched }
     }
 
     pub(crate) fn into_body(self) -> Body {
@@ -68,9 +66,9 @@ impl<P: Pieces> Judged<P> {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
-        if std::mem::replace(&mut self.begun, true) {
-            self.watched.judge().await?;
-        }
-        self.pieces.next().await
+        let piece = self.pieces.next().await?;
+        // However long it took to come: what was taken back meanwhile is not given.
+        self.watched.judge().await?;
+        Ok(piece)
     }
 }

@@ -29,7 +29,7 @@ pub mod state;
 mod taken_down;
 mod told;
 
-use admit_domain::{time::Timestamp, verdict::Denial};
+use admit_domain::{id::VideoId, time::Timestamp, verdict::Denial};
 use http::{Method, Request, Response};
 
 pub use crate::{
@@ -59,11 +59,14 @@ impl Edge {
     {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
-        if let Some(origin) = self.upstream.as_ref().filter(|_| is_read(&parts.method))
-            && let Some(below) = Below::parse(&path)
-        {
-            let outcome = self.foreign(origin, &parts, below, now).await;
-            return outcome.unwrap_or_else(|denial| self.refuse((&parts, now), (denial, Spelling::Own)));
+        if let Some((origin, below)) = self.upstream.as_ref().zip(Below::parse(&path)) {
+            let video = Some(below.video());
+            let outcome = match parts.method {
+                Method::OPTIONS => return reply::preflight(),
+                Method::GET | Method::HEAD => self.foreign(origin, &parts, below, now).await,
+                _ => Err(Denial::MethodNotAllowed),
+            };
+            return outcome.unwrap_or_else(|denial| self.refuse((&parts, now), video, (denial, Spelling::Own)));
         }
         let Some(route) = Route::parse(&path) else { return denied(Denial::NotFound, Spelling::Own) };
         let own = |denial| (denial, Spelling::Own);
@@ -80,7 +83,7 @@ impl Edge {
             (&Method::POST, Route::Seat { handle, video }) => {
                 self.take_over(&parts, handle, video, now).await.map_err(own)
             }
-            (method, route) if is_read(method) => match route {
+            (&(Method::GET | Method::HEAD), route) => match route {
                 Route::Enter { video, token } => self.enter(&parts, video, token, now).await,
                 Route::Token { video, token, asset } => self.by_token(&parts, video, token, asset, now).await,
                 Route::Session { handle, video, asset } => {
@@ -105,25 +108,23 @@ impl Edge {
             },
             _ => Err(own(Denial::MethodNotAllowed)),
         };
-        let mut response = outcome.unwrap_or_else(|refused| self.refuse((&parts, now), refused));
+        let mut response = outcome.unwrap_or_else(|refused| {
+            let video = Route::parse(&path).and_then(|route| route.video());
+            self.refuse((&parts, now), video, refused)
+        });
         if parts.method == Method::HEAD {
             *response.body_mut() = reply::empty();
         }
         response
     }
 
-    fn refuse(&self, arrived: Arrived<'_>, (denial, spelling): Refused) -> Response<Body> {
+    fn refuse(&self, arrived: Arrived<'_>, video: Option<VideoId>, (denial, spelling): Refused) -> Response<Body> {
         // The path may hold a bearer secret; the request id is enough to find the rest of the story.
         let (parts, _) = arrived;
         tracing::debug!(request = ?request_id(parts), reason = denial.code(), "refused");
-        let video = Route::parse(parts.uri.path()).and_then(|route| route.video());
         self.take_down(arrived, video, denial.into(), None);
         denied(denial, spelling)
     }
-}
-
-fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn bundle(name: &str) -> Result<Response<Body>, Refused> {

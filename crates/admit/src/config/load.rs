@@ -193,6 +193,7 @@ mod tests {
             ("[edge]\nupstream = 'file:///films'", "address of a folder"),
             ("[edge]\nupstream = 'http://me:secret@a'", "address of a folder"),
             ("[edge]\nupstream_entry = '../index.m3u8'", "edge.upstream_entry"),
+            ("[edge]\nupstream_entry = 'hls/master.m3u8'", "edge.upstream_entry"),
             ("[outbound]\nallow = ['10.0.0.1/8']", "expected a network"),
             ("[outbound]\nwait_seconds = 0", "outbound.wait_seconds is 0"),
             ("[storage]\ndatabase = 'mysql://a'", "expected sqlite:"),
