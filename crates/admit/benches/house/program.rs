@@ -39,6 +39,8 @@ fn admit(subcommand: &str, data: &Path, database: Option<&str>) -> Command {
         command.arg("create");
     }
     command.arg("--data").arg(data);
+    // What is measured is how fast it is, not how often it may be asked.
+    command.env("ADMIT_WRITES_PER_MINUTE", "0").env("ADMIT_READS_PER_MINUTE", "0");
     if let Some(url) = database {
         command.args(["--database", url]);
     }
