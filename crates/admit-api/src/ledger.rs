@@ -46,18 +46,16 @@ impl Ledger {
     pub fn refused(&self, refused: Refused) {
         let Refused { request, at, seq, video, fault, newcomer } = refused;
         let mut kept = self.lock();
-        if let (Some(video), Some(newcomer)) = (video, newcomer.filter(|newcomer| newcomer.asker.is_brief())) {
+        if let (Some(video), Some(newcomer)) = (video, newcomer) {
             let (request, by_credential, verdict) = (Some(request), Ok(()), Err(fault.denial));
             kept.decide(Decision { request, at, seq, video, newcomer, by_credential, verdict });
         }
         kept.note(request, Refusal { at, seq, video, fault });
     }
 
-    /// Keeps what was decided about somebody; whoever says more of itself than can be kept is forgotten.
+    /// Keeps what was decided about somebody.
     pub fn decided(&self, decision: Decision) {
-        if decision.newcomer.asker.is_brief() {
-            self.lock().decide(decision);
-        }
+        self.lock().decide(decision);
     }
 
     pub fn find(&self, request: &RequestId) -> Option<Refusal> {
@@ -88,7 +86,11 @@ impl Kept {
         }
     }
 
+    /// Whoever says more of itself than can be kept is forgotten.
     fn decide(&mut self, decision: Decision) {
+        if !decision.newcomer.asker.is_brief() {
+            return;
+        }
         self.decisions.push_back(Arc::new(decision));
         if self.decisions.len() > DECISIONS_KEPT_MAX {
             self.decisions.pop_front();
