@@ -1,7 +1,7 @@
 //! Handles whose MAC was right, remembered so that the next request need not compute it.
 //!
-//! Each has one place, found by the tail of its text; a newcomer takes the place of whoever is there, whose next request
-//! then costs a MAC again. So to remember is as cheap as to look, and there is nothing to grow or to sweep.
+//! Two share a place, found by the tail of their text; a newcomer displaces the older of them, whose next request then costs a
+//! MAC again. So to remember is as cheap as to look, and there is nothing to grow or to sweep.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -15,11 +15,14 @@ use crate::{
 };
 
 /// A power of two, so that to find a place is to cut off bits.
-const PLACES: u64 = VERIFIED_HANDLES_MAX as u64;
+const PLACES: u64 = VERIFIED_HANDLES_MAX as u64 / 2;
 const _: () = assert!(PLACES.is_power_of_two());
 
 /// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
-pub(super) struct Seen(Box<[Mutex<Option<Entry>>]>);
+pub(super) struct Seen(Box<[Mutex<Pair>]>);
+
+/// The newer first.
+type Pair = [Option<Entry>; 2];
 
 struct Entry {
     text: [u8; HANDLE_CHARS],
@@ -29,14 +32,16 @@ struct Entry {
 }
 
 impl Entry {
-    fn is_of(&self, visitor: &Visitor<'_>) -> bool {
-        self.handle.bound.is_free() || self.handle.bound.values(visitor) == Some(self.values)
+    fn is(&self, text: &[u8; HANDLE_CHARS], video: &VideoId, visitor: &Visitor<'_>) -> bool {
+        self.text == *text
+            && self.handle.video == *video
+            && (self.handle.bound.is_free() || self.handle.bound.values(visitor) == Some(self.values))
     }
 }
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self((0..VERIFIED_HANDLES_MAX).map(|_| Mutex::new(None)).collect())
+        Self((0..PLACES).map(|_| Mutex::default()).collect())
     }
 
     /// The handle as it was verified before, or as `read` verifies it now.
@@ -47,22 +52,19 @@ impl Seen {
         visitor: &Visitor<'_>,
         read: impl FnOnce() -> Result<Handle, Denial>,
     ) -> Result<Handle, Denial> {
-        let mut place = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
-        match place.as_ref() {
-            Some(entry) if entry.text == *text && entry.handle.video == *video && entry.is_of(visitor) => {
-                Ok(entry.handle)
-            }
-            _ => {
-                let handle = read()?;
-                let values = handle.bound.values(visitor).unwrap_or_default();
-                *place = Some(Entry { text: *text, handle, values });
-                Ok(handle)
-            }
+        let mut pair = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = pair.iter().flatten().find(|entry| entry.is(text, video, visitor)) {
+            return Ok(entry.handle);
         }
+        let handle = read()?;
+        let values = handle.bound.values(visitor).unwrap_or_default();
+        pair.swap(0, 1);
+        pair[0] = Some(Entry { text: *text, handle, values });
+        Ok(handle)
     }
 
     /// The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.
-    fn place(&self, text: &[u8; HANDLE_CHARS]) -> &Mutex<Option<Entry>> {
+    fn place(&self, text: &[u8; HANDLE_CHARS]) -> &Mutex<Pair> {
         let tail = text.last_chunk().copied().map_or(0, u64::from_le_bytes);
         &self.0[usize::try_from(spread(tail) % PLACES).unwrap_or(0)]
     }
