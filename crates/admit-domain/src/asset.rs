@@ -43,26 +43,31 @@ pub enum Keep {
 impl Asset {
     /// Reads the path below `…/<videoId>/`.
     pub fn parse(path: &str) -> Option<Self> {
-        let mut parts = path.split('/');
-        let asset = match (parts.next()?, parts.next(), parts.next()) {
-            ("hls", Some("master.m3u8"), None) => Self::HlsMaster,
-            ("hls", Some(file), None) if file.starts_with(SUBTITLES) => {
+        let Some((folder, file)) = path.split_once('/') else {
+            return match path {
+                "thumbnail.jpg" => Some(Self::Thumbnail),
+                "player.json" => Some(Self::PlayerJson),
+                "storyboard.vtt" => Some(Self::StoryboardVtt),
+                _ => None,
+            };
+        };
+        // Neither names nor numbers nor languages have a slash in them.
+        Some(match (folder, file) {
+            ("hls", "master.m3u8") => Self::HlsMaster,
+            ("hls", _) if file.starts_with(SUBTITLES) => {
                 Self::Subtitles(file[SUBTITLES.len()..].strip_suffix(".m3u8")?.parse().ok()?)
             }
-            ("hls", Some(file), None) => Self::HlsMedia(track(file.strip_suffix(".m3u8")?)?),
-            ("dash", Some("manifest.mpd"), None) => Self::DashManifest,
-            ("media", Some(name), Some("init.mp4")) => Self::Init(track(name)?),
-            ("media", Some(name), Some(file)) => Self::Segment(track(name)?, number(file.strip_suffix(".m4s")?)?),
-            ("mp4", Some("source.mp4"), None) => Self::Mp4,
-            ("keys", Some(file), None) => Self::Key(number(file)?),
-            ("thumbnail.jpg", None, None) => Self::Thumbnail,
-            ("player.json", None, None) => Self::PlayerJson,
-            ("storyboard.vtt", None, None) => Self::StoryboardVtt,
-            ("storyboard", Some(file), None) => Self::StoryboardSheet(number(file.strip_suffix(".jpg")?)?),
-            (kind, Some(file), None) => Self::Text(TextKind::parse(kind)?, file.strip_suffix(".vtt")?.parse().ok()?),
-            _ => return None,
-        };
-        parts.next().is_none().then_some(asset)
+            ("hls", _) => Self::HlsMedia(track(file.strip_suffix(".m3u8")?)?),
+            ("dash", "manifest.mpd") => Self::DashManifest,
+            ("media", _) => match file.split_once('/')? {
+                (name, "init.mp4") => Self::Init(track(name)?),
+                (name, file) => Self::Segment(track(name)?, number(file.strip_suffix(".m4s")?)?),
+            },
+            ("mp4", "source.mp4") => Self::Mp4,
+            ("keys", _) => Self::Key(number(file)?),
+            ("storyboard", _) => Self::StoryboardSheet(number(file.strip_suffix(".jpg")?)?),
+            _ => Self::Text(TextKind::parse(folder)?, file.strip_suffix(".vtt")?.parse().ok()?),
+        })
     }
 
     /// The right that it takes.
