@@ -30,26 +30,33 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
 
 /// `name`, `name:port`, `192.0.2.1:port` or `[2001:db8::1]:port`. No user, no path, no list, no escapes.
 pub(crate) fn is_well_formed(text: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let (host_is_good, rest) = if let Some(inner) = text.strip_prefix('[') {
-        let Some((address, rest)) = inner.split_once(']') else { return false };
-        (address.parse::<Ipv6Addr>().is_ok(), rest)
+    let (host_is_good, rest) = if let Some(inner) = text.strip_prefix(b"[") {
+        let (address, rest) = inner.split_at(place_of(b']', inner));
+        let Some(rest) = rest.strip_prefix(b"]") else { return false };
+        (str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok()), rest)
     } else {
-        let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
+        let (name, rest) = text.split_at(place_of(b':', text));
         (is_name(name), rest)
     };
-    host_is_good && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
+    host_is_good && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
 }
 
-fn is_name(text: &str) -> bool {
+/// Where a byte is first, or how many there are if it is nowhere.
+fn place_of(byte: u8, text: &[u8]) -> usize {
+    text.iter().position(|c| *c == byte).unwrap_or(text.len())
+}
+
+fn is_name(text: &[u8]) -> bool {
     const MAX_NAME_BYTES: usize = 253;
-    !text.is_empty()
-        && text.len() <= MAX_NAME_BYTES
-        && text.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_'))
+    (1..=MAX_NAME_BYTES).contains(&text.len())
+        && text.iter().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_'))
 }
 
-fn is_port(text: &str) -> bool {
-    text.bytes().all(|c| c.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|port| port != 0)
+fn is_port(digits: &[u8]) -> bool {
+    let port = digits.iter().try_fold(0_u32, |port, c| {
+        c.is_ascii_digit().then(|| port.saturating_mul(10).saturating_add(u32::from(c - b'0')))
+    });
+    port.is_some_and(|port| (1..=u32::from(u16::MAX)).contains(&port))
 }
 
 #[cfg(test)]
