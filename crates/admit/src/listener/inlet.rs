@@ -14,6 +14,7 @@ mod head;
 mod plain;
 
 use std::{
+    cell::Cell,
     future::poll_fn,
     io::{self, IoSlice},
     pin::{Pin, pin},
@@ -41,6 +42,11 @@ use super::{
 const READ_BYTES: usize = 2 * 1_024;
 
 /// How a refusal found on the wire is spelled as a method. A stranger who sends it is refused, which is what it says.
+thread_local! {
+    /// The buffer of whoever stopped reading last, for whoever reads next: for most requests none is made.
+    static SPARE: Cell<BytesMut> = Cell::default();
+}
+
 const REFUSED: &str = "REFUSED-";
 
 pub(super) fn refused_on_the_wire(method: &Method) -> Option<Refusal> {
@@ -118,7 +124,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
     ) -> io::Result<bool> {
         let mut searched_bytes = 0;
         loop {
-            if let Some(plain) = plain::read(&self.raw)
+            if !self.raw.is_empty()
+                && let Some(plain) = plain::read(&self.raw)
                 && let Some(answer) = counter.answer(&plain)
             {
                 let taken = plain.bytes;
@@ -177,7 +184,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
             }
             if self.raw.is_empty() {
                 // Ten thousand viewers who pause hold no buffers.
-                self.raw = BytesMut::new();
+                SPARE.set(std::mem::take(&mut self.raw));
             }
             if stopped.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(More::End));
@@ -189,6 +196,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
 
     fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         self.raw.reserve(READ_BYTES);
+        if self.raw.capacity() == 0 {
+            self.raw = SPARE.take();
+        }
         pin!(self.io.read_buf(&mut self.raw)).poll(cx)
     }
 
