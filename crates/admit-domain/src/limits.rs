@@ -175,6 +175,10 @@ pub const VIDEOS_CACHED_MAX: usize = 10_000;
 /// Answers an edge keeps in memory, and the largest of them: a segment of some seconds, whole.
 pub const KEPT_ANSWERS_BYTES_MAX: u64 = 256 * 1024 * 1024;
 pub const KEPT_ANSWER_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// What is as large as this is sent from the file it lies in, where it lies in one; below it, one write is cheaper.
+pub const SENT_FROM_FILE_BYTES_MIN: u64 = 64 * 1024;
+/// Objects that are open to be sent from.
+pub const OPEN_OBJECTS_MAX: usize = 512;
 /// A body is read and judged anew in slices of this size.
 pub const BODY_SLICE_BYTES: usize = 256 * 1024;
 /// The same over HTTP/2, where each of a connection's streams holds a slice until its reader takes it.

@@ -1,6 +1,7 @@
 //! A video as the customer describes it, and how far its making has come.
 
 use crate::{
+    asset::Asset,
     encryption::Encryption,
     id::{PlayerId, ProjectId, VideoId},
     ladder::Quality,
@@ -192,6 +193,11 @@ pub struct Published {
 }
 
 impl Published {
+    /// Who may fetch an asset without showing anything.
+    pub fn visibility_of(&self, asset: Asset) -> Visibility {
+        if self.has_open_poster && asset == Asset::Thumbnail { Visibility::Public } else { self.visibility }
+    }
+
     pub fn text(&self, kind: TextKind, language: &Language) -> Option<&TimedText> {
         self.texts.iter().find(|text| text.kind == kind && text.language == *language)
     }

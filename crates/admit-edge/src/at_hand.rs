@@ -1,34 +1,65 @@
-//! The short way to answers that were given before, for whoever has the right. It refuses nothing: whatever is not plainly
-//! allowed is left to [`Edge::answer`], so that refusals are worded, and written down, in one place.
+//! The short way to answers that were given before, for whoever has the right, and to refusals of what is shown in the path.
+//! Whatever is not plainly one or the other is left to [`Edge::answer`].
 
-use std::sync::Arc;
+use std::{fs::File, ops::Range, sync::Arc};
 
 use admit_domain::{
     asset::Asset,
+    decision,
     gate::{Ask, Carriage, Permit},
     handle::HANDLE_CHARS,
-    id::VideoId,
+    id::{RequestId, VideoId},
     time::Timestamp,
+    verdict::Denial,
 };
 use bytes::Bytes;
 
-use crate::{ask::Caller, edge::Edge, route::Route, shelf::Kept};
+use crate::{ask::Caller, denied::Page, edge::Edge, route::Route, shelf::Kept};
 
-/// An answer, and the right to it.
-pub struct AtHand {
-    kept: Arc<Kept>,
-    permit: Permit,
+/// An answer.
+pub struct AtHand(Word);
+
+enum Word {
+    Given {
+        kept: Arc<Kept>,
+        /// What the body is a part of, if it lies in a file, held open while it is sent.
+        file: Option<(Arc<File>, Range<u64>)>,
+        permit: Permit,
+    },
+    Refused {
+        page: &'static Page,
+        video: VideoId,
+        denial: Denial,
+    },
 }
 
 impl AtHand {
     /// Status line and headers, without `Date` and without the empty line.
     pub fn head(&self) -> &[u8] {
-        self.kept.head()
+        match &self.0 {
+            Word::Given { kept, .. } => kept.head(),
+            Word::Refused { page, .. } => &page.head,
+        }
     }
 
-    /// The body, a bounded slice at a time; [`Edge::stands`] is asked before each but the first.
-    pub fn slice(&self, index: usize) -> Option<&Bytes> {
-        self.kept.slice(index)
+    /// The file in which the body lies, and where; [`Edge::stands`] is asked before each bounded part but the first.
+    pub fn file(&self) -> Option<(&File, Range<u64>)> {
+        match &self.0 {
+            Word::Given { file, .. } => file.as_ref().map(|(file, range)| (&**file, range.clone())),
+            Word::Refused { .. } => None,
+        }
+    }
+
+    /// The body in bounded slices, where it lies in no file; asked about likewise.
+    pub fn slices(&self) -> &[Bytes] {
+        match &self.0 {
+            Word::Given { kept, .. } => &kept.slices,
+            Word::Refused { page, .. } => std::slice::from_ref(&page.body),
+        }
+    }
+
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self.0, Word::Refused { .. })
     }
 }
 
@@ -39,36 +70,69 @@ fn below_session(path: &str) -> Option<(Carriage<'_>, VideoId, Asset)> {
     Some((Carriage::Handle(handle), video.parse().ok()?, Asset::parse(rest.strip_prefix('/')?)?))
 }
 
-fn below_signature(path: &str) -> Option<(Carriage<'_>, VideoId, Asset)> {
-    match Route::parse(path)? {
-        Route::Signed { signature, video, asset } => Some((Carriage::Signed(signature), video, asset)),
-        _ => None,
-    }
-}
-
 impl Edge {
-    /// The answer to a `GET` of this path, or without its body to a `HEAD`, if it is at hand and its caller has the right.
-    /// `None` says nothing: [`Edge::answer`] decides.
+    /// The answer to a `GET` of this path, or without its body to a `HEAD`, if it is at hand. `None` says nothing:
+    /// [`Edge::answer`] decides.
     pub fn at_hand(&self, path: &str, caller: Caller<'_>, now: Timestamp) -> Option<AtHand> {
-        let (carriage, video, asset) = below_session(path).or_else(|| below_signature(path))?;
+        let (carriage, video, asset) = below_session(path).or_else(|| self.below_others(path))?;
         let ask = Ask { video, asset, carriage, visitor: self.visitor_of(caller) };
         let gate = self.gate.load();
         // In the order of the long way: whoever shows nothing of worth makes nobody look anything up.
-        let admitted = gate.admit(&ask, now).ok()?;
+        let admitted = match gate.admit(&ask, now) {
+            Ok(admitted) => admitted,
+            Err(denial) => return self.refusal(&ask, denial),
+        };
         let facts = self.catalog.known(&video)?;
         let permit = gate.under(admitted, &facts, &ask.visitor, now).ok()?;
-        if permit.takes_seat(&facts).is_some_and(|session| !self.seats.has(&session, now)) {
+        let kept = self.catalog.answers().get(video, asset, &facts)?;
+        // Whoever takes long must have its seat renewed meanwhile, which is done on the long way.
+        if permit.takes_seat(&facts).is_some_and(|session| kept.is_long() || !self.seats.has(&session, now)) {
             return None;
         }
-        let kept = self.catalog.answers().get(video, asset, &facts)?;
         if matches!(asset, Asset::Key(_)) {
             self.key_counts.count(&permit, now).ok()?;
         }
-        Some(AtHand { kept, permit })
+        let file = match &kept.file {
+            Some(part) => Some((part.file.upgrade()?, part.range.clone())),
+            None => None,
+        };
+        Some(AtHand(Word::Given { kept, file, permit }))
+    }
+
+    /// Signed addresses, and those of public videos whose relative addresses mean what they say.
+    fn below_others<'a>(&self, path: &'a str) -> Option<(Carriage<'a>, VideoId, Asset)> {
+        match Route::parse(path)? {
+            Route::Signed { signature, video, asset } => Some((Carriage::Signed(signature), video, asset)),
+            Route::Open { video, asset } if path.starts_with("/vod/") => {
+                let visibility = self.catalog.known(&video)?.visibility_of(asset);
+                Some((Carriage::Open(visibility), video, asset))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where nothing is shown in the path, something may be shown beside it; another origin's addresses are read otherwise.
+    fn refusal(&self, ask: &Ask<'_>, denial: Denial) -> Option<AtHand> {
+        if matches!(ask.carriage, Carriage::Open(_)) || self.upstream.is_some() {
+            return None;
+        }
+        Some(AtHand(Word::Refused { page: Page::of(denial)?, video: ask.video, denial }))
+    }
+
+    /// The answer is given under this name: a refusal is taken down.
+    pub fn named(&self, answer: &AtHand, request: RequestId, at: Timestamp) {
+        if let Word::Refused { video, denial, .. } = &answer.0 {
+            tracing::debug!(%request, reason = denial.code(), "refused");
+            let (seq, video, fault) = (self.gate.load().revoked().seq, Some(*video), (*denial).into());
+            (self.refusals)(decision::Refused { request, at, seq, video, fault, newcomer: None });
+        }
     }
 
     /// May the rest of the body still be given?
     pub fn stands(&self, answer: &AtHand, now: Timestamp) -> bool {
-        self.gate.load().stands(&answer.permit, now).is_ok()
+        match &answer.0 {
+            Word::Given { permit, .. } => self.gate.load().stands(permit, now).is_ok(),
+            Word::Refused { .. } => true,
+        }
     }
 }

@@ -72,11 +72,13 @@ impl Catalog {
     pub(crate) fn forget(&self, video: VideoId) {
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.facts.remove(&video);
+        self.reader.close_files(Some(video));
     }
 
     pub(crate) fn forget_all(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.facts.clear();
+        self.reader.close_files(None);
     }
 
     /// The index of a video's tracks, in the edition its facts name.

@@ -7,14 +7,14 @@ use admit_domain::{
     gate::{Admitted, Ask, Carriage, Permit},
     id::VideoId,
     image::Format,
-    limits::STREAM_SLICE_BYTES,
+    limits::{SENT_FROM_FILE_BYTES_MIN, STREAM_SLICE_BYTES},
     object_key::ObjectKey,
     playlist::{dash, hls, vtt},
     presentation::Presentation,
     time::Timestamp,
     timed_text::TextKind,
     verdict::Denial,
-    video::{Ingest, Published, Visibility},
+    video::{Ingest, Published},
 };
 use admit_objects::{ObjectError, Reader};
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
@@ -25,7 +25,8 @@ use crate::{
     edge::Edge,
     encrypted::encrypted,
     player::player_json,
-    reply::{Body, Wanted, asset_headers, empty, full, open_to_all_origins},
+    reply::{Body, asset_headers, empty, full, head, insert, open_to_all_origins},
+    shelf::FilePart,
 };
 
 /// Bytes of an object that make up an asset.
@@ -65,12 +66,15 @@ impl Edge {
     async fn by(&self, parts: &Parts, ask: Ask<'_>, now: Timestamp) -> Result<Response<Body>, Denial> {
         let (permit, facts) = self.judge(parts, &ask, now).await?;
         let response = self.deliver(parts, &ask, &permit, &facts).await?;
-        // The answer to a HEAD has lost its body.
-        Ok(if parts.method == http::Method::GET {
-            self.catalog.answers().keep(&ask, &facts, response)
-        } else {
-            response
-        })
+        Ok(self.kept(parts, &ask, &facts, response))
+    }
+
+    /// Keeps the answer for others, unless it names things by where it was asked for, or has lost its body to a HEAD.
+    fn kept(&self, parts: &Parts, ask: &Ask<'_>, facts: &Arc<Published>, response: Response<Body>) -> Response<Body> {
+        if parts.method != http::Method::GET || base_elsewhere(ask, parts).is_some() {
+            return response;
+        }
+        self.catalog.answers().keep(ask, facts, response)
     }
 
     /// The gate's word and the rules', and the facts: whoever shows nothing of worth makes nobody look them up.
@@ -118,11 +122,11 @@ impl Edge {
         now: Timestamp,
     ) -> Result<Response<Body>, Denial> {
         let facts = self.catalog.published(video).await?;
-        let is_open = facts.has_open_poster && asset == Asset::Thumbnail;
-        let visibility = if is_open { Visibility::Public } else { facts.visibility };
-        let ask = Ask { video, asset, carriage: Carriage::Open(visibility), visitor: self.visitor(parts) };
+        let carriage = Carriage::Open(facts.visibility_of(asset));
+        let ask = Ask { video, asset, carriage, visitor: self.visitor(parts) };
         let permit = self.permit(parts, &ask, &facts, now)?;
-        self.deliver(parts, &ask, &permit, &facts).await
+        let response = self.deliver(parts, &ask, &permit, &facts).await?;
+        Ok(self.kept(parts, &ask, &facts, response))
     }
 
     /// What was permitted, as bytes.
@@ -233,6 +237,12 @@ impl Edge {
         }
         if let Some(part) = part.filter(|part| parts.method != http::Method::HEAD && part.start < part.end) {
             let range = whole.start + part.start..whole.start + part.end;
+            if part == (0..len)
+                && len >= SENT_FROM_FILE_BYTES_MIN
+                && let Some(file) = reader.file(permit, &window.key).await.map_err(broken)?
+            {
+                response.extensions_mut().insert(FilePart { file, range: range.clone() });
+            }
             let mut slices = reader.open(permit, &window.key, Some(range)).await.map_err(broken)?;
             if parts.version == http::Version::HTTP_2 {
                 slices = slices.in_slices_of(STREAM_SLICE_BYTES);
@@ -242,34 +252,6 @@ impl Edge {
         }
         Ok(response)
     }
-}
-
-/// The answer but for its body, and which bytes of the asset that is; `None` when there is none.
-fn head(parts: &Parts, asset: &Asset, etag: &str, len: u64) -> (Response<Body>, Option<Range<u64>>) {
-    let mut response = Response::new(empty());
-    let headers = response.headers_mut();
-    asset_headers(headers, asset);
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    insert(headers, header::ETAG, etag);
-    let (status, part) = match Wanted::of(&parts.headers, etag, len) {
-        Wanted::Unchanged => (StatusCode::NOT_MODIFIED, None),
-        Wanted::Unsatisfiable => {
-            insert(headers, header::CONTENT_RANGE, &format!("bytes */{len}"));
-            // It says nothing of the address, only of this wish.
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            (StatusCode::RANGE_NOT_SATISFIABLE, None)
-        }
-        Wanted::Whole => (StatusCode::OK, Some(0..len)),
-        Wanted::Part(part) => {
-            insert(headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{len}", part.start, part.end - 1));
-            (StatusCode::PARTIAL_CONTENT, Some(part))
-        }
-    };
-    if let Some(part) = &part {
-        headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
-    }
-    *response.status_mut() = status;
-    (response, part)
 }
 
 /// A poster is called what it is, whatever its address ends with: the customer may have sent any of three kinds.
@@ -389,10 +371,4 @@ fn text_answer(asset: &Asset, text: String) -> Response<Body> {
     // For a HEAD, whose answer has no body to measure.
     response.headers_mut().insert(header::CONTENT_LENGTH, bytes.into());
     response
-}
-
-fn insert(headers: &mut http::HeaderMap, name: header::HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }

@@ -1,9 +1,12 @@
 //! A refusal as a response: the code for the viewer, and no byte of media.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use admit_domain::verdict::Denial;
+use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
-use crate::reply::{Body, full, open_to_all_origins};
+use crate::reply::{Body, full, on_the_wire, open_to_all_origins};
 
 /// Seconds after which a viewer may ask again when we could not know.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
@@ -20,19 +23,44 @@ pub(crate) enum Spelling {
 /// A refusal, and the spelling its address speaks.
 pub(crate) type Refused = (Denial, Spelling);
 
-pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
-    let status = match (spelling, denial.status()) {
-        (Spelling::ApiVideo, 401 | 403 | 410) => 404,
-        (_, status) => status,
-    };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+/// A refusal in our own spelling as it goes on the wire, but for what each answer says of itself.
+pub(crate) struct Page {
+    pub(crate) head: Vec<u8>,
+    pub(crate) body: Bytes,
+}
+
+impl Page {
+    pub(crate) fn of(denial: Denial) -> Option<&'static Self> {
+        static PAGES: LazyLock<HashMap<Denial, Page>> =
+            LazyLock::new(|| Denial::ALL.into_iter().map(|denial| (denial, Page::spell(denial))).collect());
+        PAGES.get(&denial)
+    }
+
+    fn spell(denial: Denial) -> Self {
+        let (mut parts, _) = denied(denial, Spelling::Own).into_parts();
+        let body = Bytes::from(problem(denial, parts.status));
+        parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+        Self { head: on_the_wire(&parts), body }
+    }
+}
+
+fn problem(denial: Denial, status: StatusCode) -> String {
     let problem = serde_json::json!({
         "type": format!("urn:admit:refusal:{}", denial.code()),
         "title": denial.title(),
         "status": status.as_u16(),
         "code": denial.code(),
     });
-    let mut response = Response::new(full(problem.to_string()));
+    problem.to_string()
+}
+
+pub(crate) fn denied(denial: Denial, spelling: Spelling) -> Response<Body> {
+    let status = match (spelling, denial.status()) {
+        (Spelling::ApiVideo, 401 | 403 | 410) => 404,
+        (_, status) => status,
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+    let mut response = Response::new(full(problem(denial, status)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use admit_domain::asset::{Asset, Keep};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request, response::Parts};
 use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
 
 /// Why a body that had begun was cut.
@@ -18,6 +18,18 @@ pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
 
 pub(crate) fn empty() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// Status line and headers as HTTP/1.1 spells them; the empty line is for whoever adds more headers.
+pub(crate) fn on_the_wire(parts: &Parts) -> Vec<u8> {
+    let reason = parts.status.canonical_reason().unwrap_or_default();
+    let mut head = format!("HTTP/1.1 {} {reason}\r\n", parts.status.as_str()).into_bytes();
+    for (name, value) in &parts.headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            head.extend_from_slice(part);
+        }
+    }
+    head
 }
 
 /// Media is fetched by players on other people's pages; its protection is the handle, not the origin.
@@ -41,6 +53,45 @@ pub(crate) fn asset_headers(headers: &mut HeaderMap, asset: &Asset) {
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     open_to_all_origins(headers);
+}
+
+/// The answer but for its body, and which bytes of the asset that is; `None` when there is none.
+pub(crate) fn head(
+    parts: &request::Parts,
+    asset: &Asset,
+    etag: &str,
+    len: u64,
+) -> (Response<Body>, Option<Range<u64>>) {
+    let mut response = Response::new(empty());
+    let headers = response.headers_mut();
+    asset_headers(headers, asset);
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    insert(headers, header::ETAG, etag);
+    let (status, part) = match Wanted::of(&parts.headers, etag, len) {
+        Wanted::Unchanged => (StatusCode::NOT_MODIFIED, None),
+        Wanted::Unsatisfiable => {
+            insert(headers, header::CONTENT_RANGE, &format!("bytes */{len}"));
+            // It says nothing of the address, only of this wish.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            (StatusCode::RANGE_NOT_SATISFIABLE, None)
+        }
+        Wanted::Whole => (StatusCode::OK, Some(0..len)),
+        Wanted::Part(part) => {
+            insert(headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{len}", part.start, part.end - 1));
+            (StatusCode::PARTIAL_CONTENT, Some(part))
+        }
+    };
+    if let Some(part) = &part {
+        headers.insert(header::CONTENT_LENGTH, (part.end - part.start).into());
+    }
+    *response.status_mut() = status;
+    (response, part)
+}
+
+pub(crate) fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
 }
 
 /// What a browser asks before it asks.

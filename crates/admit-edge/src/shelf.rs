@@ -5,7 +5,11 @@
 
 mod gather;
 
-use std::sync::Arc;
+use std::{
+    fs::File,
+    ops::Range,
+    sync::{Arc, Weak},
+};
 
 use admit_domain::{
     asset::Asset,
@@ -15,11 +19,11 @@ use admit_domain::{
     video::Published,
 };
 use bytes::Bytes;
-use http::{Response, StatusCode, header, response::Parts};
+use http::{Response, StatusCode, header};
 use quick_cache::{Weighter, sync::Cache};
 
 use self::gather::Gather;
-use crate::reply::Body;
+use crate::reply::{Body, on_the_wire};
 
 /// What an entry costs beside the bytes of its answer.
 const ENTRY_BYTES: u64 = 512;
@@ -31,8 +35,17 @@ pub(crate) struct Kept {
     facts: Arc<Published>,
     /// Status line and headers, each with its end of line; the empty line is for whoever adds more headers.
     head: Vec<u8>,
-    slices: Box<[Bytes]>,
+    /// The body, unless it lies in a file.
+    pub(crate) slices: Box<[Bytes]>,
+    pub(crate) file: Option<FilePart>,
     weight: u64,
+}
+
+/// Bytes of a file that is open elsewhere.
+#[derive(Clone)]
+pub(crate) struct FilePart {
+    pub(crate) file: Weak<File>,
+    pub(crate) range: Range<u64>,
 }
 
 impl Kept {
@@ -40,8 +53,9 @@ impl Kept {
         &self.head
     }
 
-    pub(crate) fn slice(&self, index: usize) -> Option<&Bytes> {
-        self.slices.get(index)
+    /// Is it larger than what is kept in memory?
+    pub(crate) fn is_long(&self) -> bool {
+        self.file.as_ref().is_some_and(|part| part.range.end - part.range.start > KEPT_ANSWER_BYTES_MAX)
     }
 }
 
@@ -76,25 +90,24 @@ impl Shelf {
             response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         // What the player shows a video with is no part of the facts.
         let is_for_all = response.status() == StatusCode::OK && ask.asset != Asset::PlayerJson;
-        let Some(bytes) = bytes.filter(|bytes| is_for_all && *bytes <= KEPT_ANSWER_BYTES_MAX) else { return response };
-        let (parts, body) = response.into_parts();
-        let (answers, name) = (Arc::clone(&self.0), (ask.video, ask.asset));
-        let (facts, head) = (Arc::clone(facts), head_of(&parts));
+        let Some(bytes) = bytes.filter(|_| is_for_all) else { return response };
+        let (mut parts, body) = response.into_parts();
+        let (answers, name, facts) = (Arc::clone(&self.0), (ask.video, ask.asset), Arc::clone(facts));
+        let head = on_the_wire(&parts);
+        let weight = ENTRY_BYTES + head.len() as u64;
+        if let Some(part) = parts.extensions.remove::<FilePart>() {
+            answers.insert(name, Arc::new(Kept { facts, head, slices: Box::default(), file: Some(part), weight }));
+            return Response::from_parts(parts, body);
+        }
+        if bytes > KEPT_ANSWER_BYTES_MAX {
+            return Response::from_parts(parts, body);
+        }
         let done = move |slices: Vec<Bytes>| {
-            let weight = ENTRY_BYTES + head.len() as u64 + bytes;
-            answers.insert(name, Arc::new(Kept { facts, head, slices: slices.into(), weight }));
+            answers.insert(
+                name,
+                Arc::new(Kept { facts, head, slices: slices.into(), file: None, weight: weight + bytes }),
+            );
         };
         Response::from_parts(parts, Gather::new(body, bytes, done).into_body())
     }
-}
-
-/// As HTTP/1.1 spells it.
-fn head_of(parts: &Parts) -> Vec<u8> {
-    let mut head = b"HTTP/1.1 200 OK\r\n".to_vec();
-    for (name, value) in &parts.headers {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            head.extend_from_slice(part);
-        }
-    }
-    head
 }

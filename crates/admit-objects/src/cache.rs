@@ -5,13 +5,20 @@
 mod disk;
 mod flights;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fs::File,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use admit_domain::limits::{EDGE_MEMORY_BYTES_DEFAULT, OBJECT_SLICE_BYTES, ORIGIN_FETCHES_MAX};
-use quick_cache::{Weighter, sync::Cache as Weighted};
+use admit_domain::{
+    id::VideoId,
+    limits::{EDGE_MEMORY_BYTES_DEFAULT, OBJECT_SLICE_BYTES, OPEN_OBJECTS_MAX, ORIGIN_FETCHES_MAX},
+    object_key::ObjectKey,
+};
+use quick_cache::{Weighter, sync::Cache as Bounded};
 use tokio::sync::Semaphore;
 
 pub use self::disk::DiskSettings;
@@ -27,11 +34,13 @@ use crate::{
 pub struct Keep {
     pub memory_bytes: u64,
     pub disk: Option<DiskSettings>,
+    /// Objects that lie as files on this machine may be sent from there, as nothing has to be done to their bytes.
+    pub files: bool,
 }
 
 impl Default for Keep {
     fn default() -> Self {
-        Self { memory_bytes: EDGE_MEMORY_BYTES_DEFAULT, disk: None }
+        Self { memory_bytes: EDGE_MEMORY_BYTES_DEFAULT, disk: None, files: false }
     }
 }
 
@@ -56,13 +65,16 @@ impl Weighter<SliceKey, Slice> for ByBytes {
 pub(crate) struct Cache {
     stock: Arc<Stock>,
     flights: Flights,
+    /// Objects that are sent from their files: a thousand segments of a track are one descriptor.
+    files: Bounded<ObjectKey, Arc<File>>,
 }
 
 /// What a fetch needs beyond its waiting readers.
 struct Stock {
-    memory: Weighted<SliceKey, Slice, ByBytes>,
+    memory: Bounded<SliceKey, Slice, ByBytes>,
     disk: Option<Disk>,
     origin: Arc<dyn Origin>,
+    sends_files: bool,
     fetches: Semaphore,
     wanted: AtomicU64,
     from_disk: AtomicU64,
@@ -73,15 +85,16 @@ impl Cache {
     pub(crate) fn new(origin: Arc<dyn Origin>, keep: Keep) -> Self {
         let slots = usize::try_from(keep.memory_bytes / OBJECT_SLICE_BYTES).unwrap_or(usize::MAX);
         let stock = Stock {
-            memory: Weighted::with_weighter(slots.max(1), keep.memory_bytes, ByBytes),
+            memory: Bounded::with_weighter(slots.max(1), keep.memory_bytes, ByBytes),
             disk: keep.disk.filter(|disk| disk.bytes > 0).map(Disk::open),
             origin,
+            sends_files: keep.files,
             fetches: Semaphore::new(ORIGIN_FETCHES_MAX),
             wanted: AtomicU64::new(0),
             from_disk: AtomicU64::new(0),
             from_origin: AtomicU64::new(0),
         };
-        Self { stock: Arc::new(stock), flights: Flights::default() }
+        Self { stock: Arc::new(stock), flights: Flights::default(), files: Bounded::new(OPEN_OBJECTS_MAX) }
     }
 
     pub(crate) async fn get(&self, at: SliceKey) -> Result<Slice, ObjectError> {
@@ -96,6 +109,26 @@ impl Cache {
         }
         let stock = &self.stock;
         self.flights.join(at, || stock.memory.get(&at), || stock.clone().find(at)).await
+    }
+
+    /// The object as an open file, if its origin has it as one. It closes when too many others were opened since, or when
+    /// its video is forgotten.
+    pub(crate) async fn file(&self, key: ObjectKey) -> Result<Option<Weak<File>>, ObjectError> {
+        if !self.stock.sends_files {
+            return Ok(None);
+        }
+        if let Some(open) = self.files.get(&key) {
+            return Ok(Some(Arc::downgrade(&open)));
+        }
+        let Some(file) = self.stock.origin.file(key).await?.map(Arc::new) else { return Ok(None) };
+        let open = Arc::downgrade(&file);
+        self.files.insert(key, file);
+        Ok(Some(open))
+    }
+
+    /// Closes the files of a video, or of all.
+    pub(crate) fn close_files(&self, of: Option<VideoId>) {
+        self.files.retain(|key, _| of.is_some_and(|video| key.video() != Some(video)));
     }
 
     /// Is it in memory?

@@ -26,7 +26,7 @@ use crate::path::path_of;
 pub use crate::{
     cache::{Counts, DiskSettings, Keep},
     error::ObjectError,
-    origin::{Fetched, Fetching, Origin},
+    origin::{Fetched, Fetching, Opening, Origin},
     read::Reader,
     slices::Slices,
     write::{Incoming, Stored},

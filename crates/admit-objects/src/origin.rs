@@ -1,10 +1,10 @@
 //! Where an edge's slices come from: the store of this machine, or whatever else can give a range of an object.
 
-use std::{future::Future, ops::Range, pin::Pin, sync::Arc};
+use std::{fs::File, future::Future, ops::Range, pin::Pin, sync::Arc};
 
 use admit_domain::object_key::ObjectKey;
 use bytes::Bytes;
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
+use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt as _};
 
 use crate::{error::ObjectError, path::path_of};
 
@@ -20,10 +20,18 @@ pub struct Fetched {
 /// A fetch under way.
 pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Fetched, ObjectError>> + Send + 'a>>;
 
+/// A file that is being opened.
+pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Option<File>, ObjectError>> + Send + 'a>>;
+
 /// Where objects lie. It asks nobody for a permit, so only a [`Reader`](crate::Reader) holds one.
 pub trait Origin: Send + Sync + 'static {
     /// The bytes of a range that is not empty. Objects never change, so two fetches of one object fit each other.
     fn fetch(&self, key: ObjectKey, range: Range<u64>) -> Fetching<'_>;
+
+    /// The object as a file, where it lies as one on this machine.
+    fn file(&self, _: ObjectKey) -> Opening<'_> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// The store itself.
@@ -51,6 +59,15 @@ impl Origin for Stored {
                     Ok(Fetched { object_bytes, bytes: Bytes::new() })
                 }
                 Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn file(&self, key: ObjectKey) -> Opening<'_> {
+        Box::pin(async move {
+            match self.0.get(&path_of(&key)).await?.payload {
+                GetResultPayload::File(file, _) => Ok(Some(file)),
+                GetResultPayload::Stream(_) => Ok(None),
             }
         })
     }

@@ -1,8 +1,12 @@
 //! The edge's only way to bytes: a permit opens, and only what the permit covers.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    fs::File,
+    ops::Range,
+    sync::{Arc, Weak},
+};
 
-use admit_domain::{gate::Permit, object_key::ObjectKey};
+use admit_domain::{gate::Permit, id::VideoId, object_key::ObjectKey};
 
 use crate::{
     cache::{Cache, Counts, Keep},
@@ -45,6 +49,20 @@ impl Reader {
             return Err(ObjectError::NotPermitted);
         }
         Ok(self.cache.fetch(SliceKey::of(*key, 0)).await?.object_bytes)
+    }
+
+    /// The object as a file that the system can send by itself, where it lies as one on this machine. It is open until its
+    /// video is [forgotten](Self::close_files) or others are wanted more.
+    pub async fn file(&self, permit: &Permit, key: &ObjectKey) -> Result<Option<Weak<File>>, ObjectError> {
+        if !permit.covers(key) {
+            return Err(ObjectError::NotPermitted);
+        }
+        self.cache.file(*key).await
+    }
+
+    /// Closes the files of a video, or of all: what was deleted shall leave the disk.
+    pub fn close_files(&self, of: Option<VideoId>) {
+        self.cache.close_files(of);
     }
 
     /// How often slices were wanted and where they were found.

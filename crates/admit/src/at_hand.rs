@@ -2,25 +2,34 @@
 
 use std::net::IpAddr;
 
-use admit_domain::time::Timestamp;
+use admit_domain::{id::RequestId, time::Timestamp};
 use admit_edge::{AtHand, Caller, Edge};
 
-use crate::listener::{Asked, Shortcut};
+use crate::listener::{Asked, Lies, Shortcut};
 
 impl Shortcut for Edge {
     type Answer = AtHand;
 
     fn at_hand(&self, asked: &Asked<'_>, from: IpAddr, now: Timestamp) -> Option<AtHand> {
-        let Asked { path, host, origin, referrer, agent } = *asked;
-        Self::at_hand(self, path, Caller { ip: Some(from), host: Some(host), origin, referrer, agent }, now)
+        let Asked { is_head, path, host, origin, referrer, agent } = *asked;
+        let caller = Caller { ip: Some(from), host: Some(host), origin, referrer, agent };
+        // The length of a refusal is not told without it.
+        Self::at_hand(self, path, caller, now).filter(|answer| !(is_head && answer.is_refusal()))
+    }
+
+    fn named(&self, answer: &AtHand, request: RequestId, now: Timestamp) {
+        Self::named(self, answer, request, now);
     }
 
     fn head<'a>(&self, answer: &'a AtHand) -> &'a [u8] {
         answer.head()
     }
 
-    fn slice<'a>(&self, answer: &'a AtHand, index: usize) -> Option<&'a [u8]> {
-        answer.slice(index).map(|slice| &**slice)
+    fn body<'a>(&self, answer: &'a AtHand) -> Lies<'a> {
+        match answer.file() {
+            Some((file, range)) => Lies::InFile(file, range),
+            None => Lies::InMemory(answer.slices()),
+        }
     }
 
     fn stands(&self, answer: &AtHand, now: Timestamp) -> bool {

@@ -104,7 +104,7 @@ impl Faces {
 pub fn keep(config: &Config, disk_bytes: u64) -> Keep {
     let bytes = config.edge.disk_bytes.unwrap_or(disk_bytes);
     let disk = (bytes > 0).then(|| DiskSettings { folder: config.storage.data.join("cache"), bytes });
-    Keep { memory_bytes: config.edge.memory_bytes, disk }
+    Keep { memory_bytes: config.edge.memory_bytes, disk, files: config.server.tls_cert.is_none() }
 }
 
 fn bases(config: &Config, origin: &str) -> Bases {

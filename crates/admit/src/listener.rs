@@ -12,6 +12,7 @@ mod limits;
 mod pulse;
 mod refusal;
 mod seats;
+mod sendfile;
 mod shortcut;
 mod signal;
 mod stall;
@@ -35,7 +36,7 @@ use crate::clock::Clock;
 pub use body::{BodyError, RequestBody};
 pub use limits::{Limits, raise_file_limit};
 pub use refusal::Refusal;
-pub use shortcut::{Asked, Shortcut};
+pub use shortcut::{Asked, Lies, Shortcut};
 pub use signal::stop_asked;
 
 /// Out of file descriptors or memory, accepting again at once would only spin.

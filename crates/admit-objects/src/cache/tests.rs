@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::{
-    origin::{Fetched, Fetching},
+    origin::{Fetched, Fetching, Opening},
     slices::Slices,
 };
 
@@ -184,9 +184,48 @@ async fn an_origin_that_gives_less_is_not_believed() {
 
 #[tokio::test]
 async fn memory_is_bounded() {
-    let keep = Keep { memory_bytes: EDGE_MEMORY_BYTES_MIN, disk: None };
+    let keep = Keep { memory_bytes: EDGE_MEMORY_BYTES_MIN, ..Keep::default() };
     let story = Story::of(32 * MIB, keep);
     story.expect(0..32 * MIB).await;
     assert!(story.cache.stock.memory.weight() <= EDGE_MEMORY_BYTES_MIN);
     assert!(story.cache.stock.memory.len() >= 4, "and used");
+}
+
+/// One file for all who send from it, until its video is forgotten: what was deleted shall leave the disk.
+#[tokio::test]
+async fn a_file_is_open_until_its_video_is_forgotten() {
+    struct OnThisMachine(std::path::PathBuf);
+    impl Origin for OnThisMachine {
+        fn fetch(&self, _: ObjectKey, _: Range<u64>) -> Fetching<'_> {
+            unreachable!("nobody reads")
+        }
+
+        fn file(&self, _: ObjectKey) -> Opening<'_> {
+            Box::pin(async { Ok(Some(File::open(&self.0).unwrap())) })
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("object");
+    std::fs::write(&path, b"bytes").unwrap();
+    let mp4 = |video| ObjectKey::Mp4 { video: VideoId::from_random([video; 22]), edition: Edition(1) };
+    let origin = Arc::new(OnThisMachine(path));
+    let cache = Cache::new(origin.clone(), Keep { files: true, ..Keep::default() });
+    let (one, again) = (cache.file(mp4(1)).await.unwrap().unwrap(), cache.file(mp4(1)).await.unwrap().unwrap());
+    let other = cache.file(mp4(2)).await.unwrap().unwrap();
+    assert!(Weak::ptr_eq(&one, &again) && !Weak::ptr_eq(&one, &other));
+    cache.close_files(Some(VideoId::from_random([1; 22])));
+    assert!(one.upgrade().is_none() && other.upgrade().is_some());
+    cache.close_files(None);
+    assert!(other.upgrade().is_none());
+
+    for video in 0..200 {
+        for edition in 0..4 {
+            let key = ObjectKey::Mp4 { video: VideoId::from_random([video; 22]), edition: Edition(edition) };
+            assert!(cache.file(key).await.unwrap().is_some());
+        }
+    }
+    let open = cache.files.iter().count();
+    assert!(open <= OPEN_OBJECTS_MAX, "{open}");
+    let cache = Cache::new(origin, Keep::default());
+    assert!(cache.file(mp4(1)).await.unwrap().is_none(), "who encrypts sends no files");
 }

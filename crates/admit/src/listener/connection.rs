@@ -83,7 +83,7 @@ pub(super) async fn run<S, B, X>(
 /// What is at hand is answered at the counter; for everything else hyper is called, for one request at a time. So a viewer
 /// who fetches only media holds no more than a socket and a timer.
 async fn speak_http1<S, B, X>(
-    mut inlet: Inlet<Transport>,
+    mut inlet: Inlet,
     mut face: Face<S>,
     counter: &Counter<'_, X>,
     mut stop: watch::Receiver<bool>,
@@ -110,10 +110,10 @@ where
 
 /// The one request that the inlet has for hyper. None is the end of the connection.
 async fn answer_by_hyper<S, B>(
-    inlet: Inlet<Transport>,
+    inlet: Inlet,
     face: Face<S>,
     stopped: Pin<&mut impl Future<Output = ()>>,
-) -> hyper::Result<Option<(Inlet<Transport>, Face<S>)>>
+) -> hyper::Result<Option<(Inlet, Face<S>)>>
 where
     Face<S>: hyper::service::Service<Request<hyper::body::Incoming>, Response = Response<B>, Error = Infallible>,
     B: http_body::Body<Data = Bytes> + 'static,

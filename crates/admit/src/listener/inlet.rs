@@ -36,17 +36,18 @@ use super::{
     pulse::Pulse,
     refusal::Refusal,
     shortcut::Shortcut,
+    transport::Transport,
 };
 
 /// Read at once while a head is awaited: one or two of a browser's.
 const READ_BYTES: usize = 2 * 1_024;
 
-/// How a refusal found on the wire is spelled as a method. A stranger who sends it is refused, which is what it says.
 thread_local! {
     /// The buffer of whoever stopped reading last, for whoever reads next: for most requests none is made.
     static SPARE: Cell<BytesMut> = Cell::default();
 }
 
+/// How a refusal found on the wire is spelled as a method. A stranger who sends it is refused, which is what it says.
 const REFUSED: &str = "REFUSED-";
 
 pub(super) fn refused_on_the_wire(method: &Method) -> Option<Refusal> {
@@ -74,8 +75,8 @@ enum Debt {
 }
 
 #[derive(Debug)]
-pub(super) struct Inlet<I> {
-    io: I,
+pub(super) struct Inlet {
+    io: Transport,
     place: Place,
     /// Read, and not yet judged.
     raw: BytesMut,
@@ -99,8 +100,8 @@ enum More {
     Late,
 }
 
-impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
-    pub(super) fn new(io: I, limits: Limits, pulse: Pulse) -> Self {
+impl Inlet {
+    pub(super) fn new(io: Transport, limits: Limits, pulse: Pulse) -> Self {
         let deadline = Instant::now() + limits.header_read;
         Self {
             io,
@@ -195,10 +196,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
     }
 
     fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        self.raw.reserve(READ_BYTES);
         if self.raw.capacity() == 0 {
             self.raw = SPARE.take();
         }
+        self.raw.reserve(READ_BYTES);
         pin!(self.io.read_buf(&mut self.raw)).poll(cx)
     }
 
@@ -292,7 +293,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Inlet<I> {
     }
 }
 
-impl<I: AsyncRead + AsyncWrite + Unpin> AsyncRead for Inlet<I> {
+impl AsyncRead for Inlet {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let inlet = self.get_mut();
         if !inlet.judged.is_empty() {
@@ -314,7 +315,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncRead for Inlet<I> {
     }
 }
 
-impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Inlet<I> {
+impl AsyncWrite for Inlet {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(cx, buf)
     }

@@ -7,8 +7,10 @@ use std::{
     time::Duration,
 };
 
+use rustix::fd::{AsFd as _, BorrowedFd};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, Interest, ReadBuf},
+    net::TcpStream,
     time::{Instant, Sleep},
 };
 
@@ -39,6 +41,45 @@ impl<I> Stall<I> {
         }
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer takes no bytes")))
+    }
+}
+
+impl Stall<TcpStream> {
+    /// Holds back what does not fill a packet, or lets it go. The system hands files over in pieces that are a little larger
+    /// than its largest packets, and would otherwise send the little rest of each by itself.
+    pub(super) fn cork(&self, on: bool) -> io::Result<()> {
+        Ok(rustix::net::sockopt::set_tcp_cork(&self.io, on)?)
+    }
+
+    /// Makes a system call that hands `wanted` bytes to the peer, as soon as there is room for some of them. One that hands
+    /// over fewer has filled the room, so the next is not made before the system says that there is more.
+    pub(super) fn poll_call(
+        &mut self,
+        cx: &mut Context<'_>,
+        wanted: usize,
+        mut call: impl FnMut(BorrowedFd<'_>) -> rustix::io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        let wrote = loop {
+            match self.io.poll_write_ready(cx) {
+                Poll::Pending => break Poll::Pending,
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Ready(Ok(())) => {}
+            }
+            let mut sent = None;
+            let called = self.io.try_io(Interest::WRITABLE, || match call(self.io.as_fd())? {
+                all if all >= wanted => Ok(all),
+                some => {
+                    sent = Some(some);
+                    Err(io::ErrorKind::WouldBlock.into())
+                }
+            });
+            match (called, sent) {
+                (Err(_), Some(sent)) => break Poll::Ready(Ok(sent)),
+                (Err(error), None) if error.kind() == io::ErrorKind::WouldBlock => {}
+                (called, _) => break Poll::Ready(called),
+            }
+        };
+        self.judge(cx, wrote)
     }
 }
 

@@ -27,8 +27,8 @@ thread_local! {
     static SPELLED: Cell<(i64, Tail)> = const { Cell::new((i64::MIN, [0; END_AT + END.len()])) };
 }
 
-/// `None` where there is no chance to draw a name from, or the time has no spelling.
-pub(super) fn tail(now: Timestamp) -> Option<Tail> {
+/// A tail, and the name in it. `None` where there is no chance to draw a name from, or the time has no spelling.
+pub(super) fn tail(now: Timestamp) -> Option<(RequestId, Tail)> {
     let id = RequestId::from_random(random::pooled().ok()?);
     let (second, mut tail) = SPELLED.get();
     if second != now.as_secs() {
@@ -36,7 +36,7 @@ pub(super) fn tail(now: Timestamp) -> Option<Tail> {
         SPELLED.set((now.as_secs(), tail));
     }
     tail[ID_AT..ID_AT + RequestId::LEN].copy_from_slice(id.as_str().as_bytes());
-    Some(tail)
+    Some((id, tail))
 }
 
 fn spell(now: Timestamp) -> Option<Tail> {
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_tail_names_the_answer_and_tells_the_time() {
         let now = Timestamp::from_millis(1_795_629_723_456);
-        let text = |tail: Tail| String::from_utf8(tail.to_vec()).unwrap();
+        let text = |(_, tail): (RequestId, Tail)| String::from_utf8(tail.to_vec()).unwrap();
         let (one, other) = (text(tail(now).unwrap()), text(tail(now).unwrap()));
         assert_ne!(one, other, "each has a name of its own");
         for tail in [&one, &other] {

@@ -38,6 +38,16 @@ pub(super) struct Transport {
     heard: Bytes,
 }
 
+impl Transport {
+    /// The bare connection, where bytes go out as they are.
+    pub(super) fn in_clear(&mut self) -> Option<&mut Stall<TcpStream>> {
+        match &mut self.wire {
+            Wire::Clear(stream) => Some(stream),
+            Wire::Tls(_) => None,
+        }
+    }
+}
+
 /// Within `patience` a peer must have finished its handshake or said enough to tell one HTTP from the other.
 pub(super) async fn open(
     stream: TcpStream,

@@ -1,5 +1,6 @@
 //! Media that is at hand is answered below hyper. A viewer cannot tell, and nobody gets there who would be refused.
 
+mod everybody;
 mod visit;
 
 use std::{sync::Arc, time::Duration};
@@ -13,10 +14,11 @@ use admit_domain::{
     rules::{Countries, Domains, Rules, Visitor as Caller},
     time::Timestamp,
 };
+use admit_objects::Keep;
 use tokio::time::Instant;
 
 use self::visit::{Answer, House, Visitor, head};
-use crate::support::gallery::{ASSETS, Gallery, MP4_BYTES};
+use crate::support::gallery::{ASSETS, Gallery};
 
 /// A condition that no answer meets, so that the request goes the long way to the same answer.
 const LONG_WAY: &str = "If-None-Match: \"other\"\r\n";
@@ -55,14 +57,24 @@ async fn compare(house: &House, visitor: &mut Visitor) {
 
 #[tokio::test]
 async fn both_ways_give_the_same_answer() {
+    // From files, and, as at an edge that fetches from elsewhere, from memory.
+    for files in [true, false] {
+        let house = House::keeping(Keep { files, ..Keep::default() }, limits(), None).await;
+        let mut visitor = house.visit().await;
+        compare(&house, &mut visitor).await;
+        house.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_player_is_told_is_asked_for_each_time() {
     let house = house().await;
     let mut visitor = house.visit().await;
-    compare(&house, &mut visitor).await;
     let (player, taken) = (house.gallery.path(1, "player.json"), house.taken());
     for _ in 0..2 {
         assert_eq!(visitor.get(&player).await.status, 200);
     }
-    assert_eq!(house.taken(), taken + 2, "what the player is told is asked for each time");
+    assert_eq!(house.taken(), taken + 2);
     house.close().await;
 }
 
@@ -193,8 +205,13 @@ async fn a_session_that_ended_gets_nothing_more() {
 
 #[tokio::test]
 async fn a_long_body_is_cut_when_its_session_ends() {
-    for (ends, what) in [(false, "control"), (true, "cut")] {
-        let house = house().await;
+    for (ends, files, what) in [
+        (false, true, "control, from a file"),
+        (true, true, "cut, from a file"),
+        (false, false, "control, from memory"),
+        (true, false, "cut, from memory"),
+    ] {
+        let house = House::keeping(Keep { files, ..Keep::default() }, limits(), None).await;
         let mut visitor = house.having("mp4/source.mp4").await;
         let taken = house.taken();
         visitor.say(&head("GET", &house.gallery.path(1, "mp4/source.mp4"), "Accept: */*\r\n")).await;
@@ -204,7 +221,8 @@ async fn a_long_body_is_cut_when_its_session_ends() {
         }
         visitor.say(&head("GET", &house.gallery.path(2, "captions/fr.vtt"), "Connection: close\r\n")).await;
         let heard = visitor.hear_out().await.len();
-        assert_eq!(heard > MP4_BYTES, !ends, "{what}: {heard} of {MP4_BYTES}");
+        let whole = house.gallery.mp4_bytes;
+        assert_eq!(heard > whole, !ends, "{what}: {heard} of {whole}");
         assert_eq!(house.taken(), taken + usize::from(!ends), "{what}");
         house.close().await;
     }

@@ -10,7 +10,7 @@ use super::*;
 
 fn keep(folder: &Path, slices: u64) -> Keep {
     let disk = DiskSettings { folder: folder.join("cache"), bytes: slices * (MIB + 80) };
-    Keep { memory_bytes: EDGE_MEMORY_BYTES_MIN, disk: Some(disk) }
+    Keep { memory_bytes: EDGE_MEMORY_BYTES_MIN, disk: Some(disk), ..Keep::default() }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

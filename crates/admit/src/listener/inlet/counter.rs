@@ -12,8 +12,10 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{
     super::{
-        shortcut::Shortcut,
+        sendfile,
+        shortcut::{Lies, Shortcut},
         tail::{self, Tail},
+        transport::Transport,
     },
     plain::Plain,
 };
@@ -38,24 +40,50 @@ impl<X: Shortcut> Counter<'_, X> {
     pub(super) fn answer(&self, plain: &Plain<'_>) -> Option<Given<X::Answer>> {
         let now = self.clock.now();
         let answer = self.shortcut.at_hand(&plain.asked, self.from, now)?;
-        Some(Given { answer, tail: tail::tail(now)?, is_head: plain.is_head })
+        let (request, tail) = tail::tail(now)?;
+        self.shortcut.named(&answer, request, now);
+        Some(Given { answer, tail, is_head: plain.asked.is_head })
     }
 
     /// Writes all of it, or as much as may be given: the rest of a body is judged anew before each slice.
-    pub(super) async fn give(&self, io: &mut (impl AsyncWrite + Unpin), given: &Given<X::Answer>) -> io::Result<()> {
+    pub(super) async fn give(&self, io: &mut Transport, given: &Given<X::Answer>) -> io::Result<()> {
         let Given { answer, tail, is_head } = given;
-        let slice = |index| if *is_head { None } else { self.shortcut.slice(answer, index) };
-        write_all(io, [self.shortcut.head(answer), tail, slice(0).unwrap_or_default()]).await?;
-        let mut index = 1;
-        while let Some(slice) = slice(index) {
-            if !self.shortcut.stands(answer, self.clock.now()) {
-                // The peer cannot take a cut body for a whole one: it was told the length.
-                return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "what was permitted was taken back"));
+        let head = self.shortcut.head(answer);
+        match self.shortcut.body(answer) {
+            _ if *is_head => write_all(io, [head, tail]).await?,
+            Lies::InMemory(slices) => {
+                let (first, rest) = slices.split_first().map_or((&[][..], slices), |(first, rest)| (first, rest));
+                write_all(io, [head, tail, first]).await?;
+                for slice in rest {
+                    self.judge(answer)?;
+                    io.write_all(slice).await?;
+                }
             }
-            io.write_all(slice).await?;
-            index += 1;
+            Lies::InFile(file, range) => {
+                // Who encrypts keeps nothing in files.
+                let stream = io.in_clear().ok_or(io::ErrorKind::Unsupported)?;
+                stream.cork(true)?;
+                let lead = sendfile::lead(file, &range)?;
+                write_all(stream, [head, tail, &lead]).await?;
+                let start = range.start + lead.len() as u64;
+                for slice in sendfile::slices(start..range.end) {
+                    if slice.start > start {
+                        self.judge(answer)?;
+                    }
+                    sendfile::send(stream, file, slice).await?;
+                }
+                stream.cork(false)?;
+            }
         }
         io.flush().await
+    }
+
+    fn judge(&self, answer: &X::Answer) -> io::Result<()> {
+        if self.shortcut.stands(answer, self.clock.now()) {
+            return Ok(());
+        }
+        // The peer cannot take a cut body for a whole one: it was told the length.
+        Err(io::Error::new(io::ErrorKind::ConnectionAborted, "what was permitted was taken back"))
     }
 }
 

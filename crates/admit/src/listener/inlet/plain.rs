@@ -11,7 +11,6 @@ use super::super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Plain<'a> {
     pub(super) asked: Asked<'a>,
-    pub(super) is_head: bool,
     pub(super) bytes: usize,
 }
 
@@ -24,7 +23,7 @@ pub(super) fn read(raw: &[u8]) -> Option<Plain<'_>> {
         Some(path) => (path, false),
         None => (line.strip_prefix("HEAD ")?, true),
     };
-    if !path.starts_with("/s/") && !path.starts_with("/u/") {
+    if !["/s/", "/u/", "/vod/"].iter().any(|place| path.starts_with(place)) {
         return None;
     }
     let mut named = Named::default();
@@ -33,8 +32,8 @@ pub(super) fn read(raw: &[u8]) -> Option<Plain<'_>> {
             let bytes = raw.len() - rest.len();
             let Named { host, origin, referrer, agent } = named;
             let host = host.filter(|host| bytes <= MAX_HEADER_BYTES && host::is_well_formed(host.as_bytes()))?;
-            let asked = Asked { path, host, origin, referrer, agent: agent.unwrap_or_default() };
-            return Some(Plain { asked, is_head, bytes });
+            let asked = Asked { is_head, path, host, origin, referrer, agent: agent.unwrap_or_default() };
+            return Some(Plain { asked, bytes });
         }
         let (header, behind) = cut_line(rest)?;
         named.take(header)?;

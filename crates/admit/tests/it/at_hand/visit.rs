@@ -17,6 +17,7 @@ use admit::{
 };
 use admit_domain::time::Timestamp;
 use admit_edge::{Body, Edge};
+use admit_objects::Keep;
 use http::{Request, Response};
 use tempfile::TempDir;
 use tokio::{
@@ -63,9 +64,15 @@ pub(super) struct House {
 }
 
 impl House {
+    /// As the program is wired: in clear, files are sent as they lie on the disk.
     pub(super) async fn open(limits: Limits, tls: Option<TlsAcceptor>) -> Self {
+        let keep = Keep { files: tls.is_none(), ..Keep::default() };
+        Self::keeping(keep, limits, tls).await
+    }
+
+    pub(super) async fn keeping(keep: Keep, limits: Limits, tls: Option<TlsAcceptor>) -> Self {
         let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::default());
-        let gallery = Gallery::open(folder.path(), clock.now()).await;
+        let gallery = Gallery::open(folder.path(), keep, clock.now()).await;
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = socket.local_addr().unwrap();
         let taken = Arc::new(AtomicUsize::new(0));

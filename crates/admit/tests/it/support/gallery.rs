@@ -11,6 +11,7 @@ use std::{
 
 use admit_domain::{
     bound::Bound,
+    decision::Refused,
     dialects::apivideo::PrivateToken,
     gate::Gate,
     handle::{BoundValues, Handle, Rights},
@@ -42,8 +43,9 @@ use bytes::Bytes;
 const EDITION: Edition = Edition(1);
 /// Small, of one slice, and of eight.
 pub(crate) const SEGMENTS_BYTES: [u32; 3] = [2_000, 200 * 1_024, 2 * 1_024 * 1_024];
-/// More than the kernel takes for a peer that reads nothing.
-pub(crate) const MP4_BYTES: usize = 4_000_000;
+/// More than the kernel takes for a peer that reads nothing: copied, which only so much is, or from a file, for which it
+/// counts less.
+const MP4_BYTES: [usize; 2] = [4_000_000, 16_000_000];
 /// Paths below the session of everything there is, except what the player is told.
 pub(crate) const ASSETS: [&str; 17] = [
     "hls/master.m3u8",
@@ -76,31 +78,37 @@ pub(crate) struct Gallery {
     pub(crate) edge: Edge,
     pub(crate) gate: SharedGate,
     pub(crate) video: VideoId,
+    pub(crate) mp4_bytes: usize,
     pub(crate) knowledge: Arc<Knowledge>,
+    /// What the edge has told of its refusals.
+    pub(crate) refused: Arc<Mutex<Vec<Refused>>>,
     pub(crate) ends: Timestamp,
     keys: DeliveryKeys,
     begun_at: Timestamp,
 }
 
 impl Gallery {
-    pub(crate) async fn open(folder: &Path, now: Timestamp) -> Self {
+    pub(crate) async fn open(folder: &Path, keep: Keep, now: Timestamp) -> Self {
         let keys = DeliveryKeys::new(DeliveryKey::new(1, &Secret::new([7; 32])), None);
         let video = VideoId::from_random([5; 22]);
         let objects = Objects::on_disk(folder).unwrap();
-        hang(&objects, video).await;
+        let mp4_bytes = MP4_BYTES[usize::from(keep.files)];
+        hang(&objects, video, mp4_bytes).await;
         let ends = now.plus(Duration::from_hours(1));
         let gate = Gate::new(keys.clone(), Revoked::default()).fresh_until(ends);
         let gate = Arc::new(ArcSwap::from_pointee(gate));
         let knowledge = Arc::new(Knowledge { facts: Mutex::new(facts()), asked: AtomicUsize::new(0) });
+        let refused = Arc::new(Mutex::new(Vec::new()));
+        let told = refused.clone();
         let about = About {
             secure: false,
             country_of: Arc::new(|ip| if ip.is_loopback() { "FR".parse::<Country>().ok() } else { None }),
-            refusals: Arc::new(drop),
+            refusals: Arc::new(move |refusal| told.lock().unwrap().push(refusal)),
             upstream: None,
         };
         let control = Arc::new(Control(knowledge.clone()));
-        let edge = Edge::new(gate.clone(), control, objects.reader(Keep::default()), Arc::new(move || now), about);
-        Self { edge, gate, video, knowledge, ends, keys, begun_at: now }
+        let edge = Edge::new(gate.clone(), control, objects.reader(keep), Arc::new(move || now), about);
+        Self { edge, gate, video, mp4_bytes, knowledge, refused, ends, keys, begun_at: now }
     }
 
     /// The handle of a session, bound to what a caller has such values of.
@@ -162,7 +170,7 @@ fn facts() -> Published {
 }
 
 /// Puts everything where the facts say that it is. No byte of it is media, and each is told from its neighbours.
-async fn hang(objects: &Objects, video: VideoId) {
+async fn hang(objects: &Objects, video: VideoId, mp4_bytes: usize) {
     let noise = |bytes: usize| (0..=250_u8).cycle().take(bytes).collect::<Bytes>();
     let video_kind = TrackKind::Video { width: 1_280, height: 720, frame_rate: FrameRate { frames: 25, seconds: 1 } };
     let tracks = [
@@ -187,7 +195,7 @@ async fn hang(objects: &Objects, video: VideoId) {
     let text = |kind| ObjectKey::TimedText { video, kind, language: "fr".parse().unwrap(), edition: EDITION };
     for (key, bytes) in [
         (ObjectKey::Presentation { video, edition: EDITION }, presentation.encode().into()),
-        (ObjectKey::Mp4 { video, edition: EDITION }, noise(MP4_BYTES)),
+        (ObjectKey::Mp4 { video, edition: EDITION }, noise(mp4_bytes)),
         (ObjectKey::Thumbnail { video, edition: EDITION }, noise(5_000)),
         (ObjectKey::StoryboardSheet { video, edition: EDITION, sheet: 0 }, noise(7_000)),
         (text(TextKind::Captions), Bytes::from_static(b"WEBVTT\n\n00:00.000 --> 00:01.000\nbonjour\n")),

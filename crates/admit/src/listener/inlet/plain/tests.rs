@@ -19,15 +19,15 @@ fn a_plain_head_is_read_whole() {
     );
     let raw = format!("{browser}GET /next");
     let read = read(raw.as_bytes()).expect("it is plain");
-    assert_eq!((read.bytes, read.is_head), (browser.len(), false));
-    let Asked { path, host, origin, referrer, agent } = read.asked;
+    assert_eq!((read.bytes, read.asked.is_head), (browser.len(), false));
+    let Asked { path, host, origin, referrer, agent, .. } = read.asked;
     assert_eq!((path, host, agent), (PATH, "a.example:80", "Mozilla/5.0 (X)"));
     assert_eq!((origin, referrer), (Some("https://shop.example"), Some("https://shop.example/a b")));
     for length in 0..browser.len() {
         assert_eq!(super::read(&browser.as_bytes()[..length]), None, "the first {length} bytes");
     }
     let asked = super::read(b"HEAD /u/1 HTTP/1.1\r\nhost: a\r\n\r\n").expect("it is plain");
-    assert!(asked.is_head && asked.asked.agent.is_empty());
+    assert!(asked.asked.is_head && asked.asked.agent.is_empty());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn whatever_is_not_plain_is_left_to_others() {
         "GET  /s/a HTTP/1.1",
         "GET http://a/s/a HTTP/1.1",
         "GET //s/a HTTP/1.1",
-        "GET /vod/a HTTP/1.1",
+        "GET /embed/a HTTP/1.1",
         "GET /s/a",
         " GET /s/a HTTP/1.1",
         "\r\nGET /s/a HTTP/1.1",
