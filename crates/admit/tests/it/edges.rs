@@ -46,6 +46,7 @@ mod sqlite_only {
 
     on_sqlite! {
         an_edge_that_is_cut_off_closes_and_comes_back,
+        an_edge_whose_network_is_down_closes_and_comes_back,
         an_edge_that_starts_alone_is_closed_and_forgets_nothing,
         a_damaged_state_is_nothing_and_the_edge_begins_anew,
         a_thousand_viewers_at_once_cost_one_fetch_a_slice,

@@ -6,6 +6,7 @@ pub(crate) mod customer;
 pub(crate) mod database;
 pub(crate) mod forge;
 pub(crate) mod names;
+pub(crate) mod net;
 pub(crate) mod outpost;
 pub(crate) mod outside;
 pub(crate) mod relay;

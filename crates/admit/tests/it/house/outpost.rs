@@ -10,7 +10,9 @@ use tokio::{
 };
 
 use super::{
-    House, Viewer, client, command, say,
+    House, Viewer, client, command,
+    net::{Door, Net},
+    say,
     until::{until, within},
 };
 
@@ -24,6 +26,8 @@ pub(crate) struct Outpost {
     settings: Vec<(&'static str, String)>,
     origins: Vec<String>,
     serving: Option<(Child, String)>,
+    /// Where it lives, and how it is reached there, if that is not here.
+    abroad: Option<(Net, Option<Door>)>,
     http: reqwest::Client,
 }
 
@@ -35,11 +39,22 @@ impl Outpost {
 
     /// The same, by way of these addresses.
     pub(crate) async fn of(house: &House, origins: &[&str], settings: &[(&'static str, &str)]) -> Self {
+        Self::living(house, None, origins, settings).await
+    }
+
+    /// The same, in a network of its own.
+    pub(crate) async fn living(
+        house: &House,
+        net: Option<Net>,
+        origins: &[&str],
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         let mut outpost = Self {
             folder: tempfile::tempdir().unwrap(),
             settings: vec![("ADMIT_LOG", "info".to_owned())],
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             serving: None,
+            abroad: net.map(|net| (net, None)),
             http: client().build().unwrap(),
         };
         outpost.settings.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
@@ -73,11 +88,21 @@ impl Outpost {
             program.env("ADMIT_EDGE_JOIN", join);
         }
         program.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        let mut child = program.stdout(Stdio::piped()).stderr(Stdio::from(log)).spawn().unwrap();
+        program.stdout(Stdio::piped()).stderr(Stdio::from(log));
+        let mut child = match &self.abroad {
+            None => program.spawn(),
+            Some((net, _)) => net.within(move || program.spawn()).await,
+        }
+        .unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = within(START_MAX, "the edge listens", said.next_line()).await.unwrap();
         let ready = ready.unwrap_or_else(|| panic!("the edge ended before it listened:\n{}", self.log()));
-        let origin = ready.strip_prefix("admit is ready at ").expect("the ready line").to_owned();
+        let mut origin = ready.strip_prefix("admit is ready at ").expect("the ready line").to_owned();
+        if let Some((net, door)) = &mut self.abroad {
+            let opened = net.door(origin.strip_prefix("http://").unwrap().parse().unwrap()).await;
+            origin.clone_from(&opened.origin);
+            *door = Some(opened);
+        }
         self.serving = Some((child, origin));
     }
 

@@ -24,7 +24,11 @@ pub(crate) struct Relay {
 
 impl Relay {
     pub(crate) async fn open(house: &House) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), house)
+    }
+
+    /// The same, for whoever is heard there.
+    pub(crate) fn on(listener: TcpListener, house: &House) -> Self {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let (open, is_open) = watch::channel(true);
         let fetched = Arc::new(Mutex::new(HashMap::new()));
