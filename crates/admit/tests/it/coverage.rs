@@ -14,7 +14,7 @@ use self::{
     inventory::{Inventory, TEXT_PLACES, TOKEN_PLACES},
     wrong::Expected,
 };
-use crate::house::{Customer, House, Viewer, clip, command, on_both, say, viewer::session_path};
+use crate::house::{Customer, House, Viewer, clip, command, on_both, outpost::Outpost, say, viewer::session_path};
 
 /// What a private film's crawl has at least: a master, three media playlists, a manifest, three inits with two segments
 /// each and more, the film, the poster, the storyboard and its sheet; two captions with their playlists, chapters,
@@ -24,6 +24,8 @@ const FOUND_MIN: usize = 22;
 on_both! {
     every_address_of_a_private_film_wants_its_own_handle,
     every_address_of_a_private_token_wants_that_token,
+    an_edge_wants_the_handle_as_well,
+    an_edge_wants_the_token_as_well,
     nothing_else_leads_to_the_bytes,
     a_public_film_is_open_and_still_knows_a_wrong_handle,
 }
@@ -38,7 +40,12 @@ struct Scene {
 
 impl Scene {
     async fn set(house: &House) -> Self {
-        let (customer, viewer) = (house.customer().await, house.viewer());
+        Self::before(house, house.viewer()).await
+    }
+
+    /// The viewer asks wherever it asks.
+    async fn before(house: &House, viewer: Viewer) -> Self {
+        let customer = house.customer().await;
         let video = customer.private_film(clip::two_rungs()).await;
         for (place, text) in
             [("captions/fr", "Bonjour"), ("captions/en-GB", "Good day"), ("chapters/en", "The beginning")]
@@ -66,7 +73,25 @@ async fn canonical_only(customer: &Customer, viewer: &Viewer, video: &str) -> St
 }
 
 async fn every_address_of_a_private_film_wants_its_own_handle(house: &mut House) {
-    let scene = Scene::set(house).await;
+    want_the_handle(house, Scene::set(house).await).await;
+}
+
+async fn every_address_of_a_private_token_wants_that_token(house: &mut House) {
+    want_the_token(house, Scene::set(house).await).await;
+}
+
+/// The same of a process that has neither database nor films.
+async fn an_edge_wants_the_handle_as_well(house: &mut House) {
+    let outpost = Outpost::open(house, &[]).await;
+    want_the_handle(house, Scene::before(house, outpost.viewer()).await).await;
+}
+
+async fn an_edge_wants_the_token_as_well(house: &mut House) {
+    let outpost = Outpost::open(house, &[]).await;
+    want_the_token(house, Scene::before(house, outpost.viewer()).await).await;
+}
+
+async fn want_the_handle(house: &House, scene: Scene) {
     let Scene { customer, viewer, video, handle } = &scene;
     let found = scene.crawl().await;
     assert!(found.len() >= FOUND_MIN, "only {} addresses: {found:#?}", found.len());
@@ -74,6 +99,7 @@ async fn every_address_of_a_private_film_wants_its_own_handle(house: &mut House)
     plays(&format!("{}/s/{handle}/{video}/mp4/source.mp4", viewer.origin)).await;
 
     let wrong = wrong::handles(house, customer, viewer, video, handle).await;
+    customer.until_edges_know().await;
     let before = customer.count_sessions().await;
     let mut inventory = Inventory::default();
     let mut asked = 0;
@@ -116,12 +142,12 @@ async fn plays(url: &str) {
     );
 }
 
-async fn every_address_of_a_private_token_wants_that_token(house: &mut House) {
-    let scene = Scene::set(house).await;
+async fn want_the_token(house: &House, scene: Scene) {
     let Scene { customer, viewer, video, handle } = &scene;
     let truths = scene.crawl().await;
     let truth_of = |below: &str| truths.iter().find(|found| found.public == below).map(|found| found.truth.clone());
     let wrong = wrong::tokens(house, customer, viewer, video, handle).await;
+    customer.until_edges_know().await;
     let before = customer.count_sessions().await;
     for below in TOKEN_PLACES {
         let truth = truth_of(below).unwrap_or_default();

@@ -150,6 +150,13 @@ impl Customer {
         let answer = self.get("/sessions?pageSize=1").await.expect(200).json();
         answer["pagination"]["itemsTotal"].as_u64().unwrap()
     }
+
+    /// Waits until every edge judges by all that was taken back.
+    pub(crate) async fn until_edges_know(&self) {
+        let nobody = json!({ "subject": { "type": "viewer", "id": "nobody" } });
+        let answer = self.post("/revocations?wait=edges&timeoutMs=10000", &nobody).await.expect(201).json();
+        assert_eq!(answer["missing"], json!([]), "{answer}");
+    }
 }
 
 impl Assets {
