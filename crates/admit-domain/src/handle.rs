@@ -112,7 +112,7 @@ fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId, values: Option<&Bou
     let mut message = [0; FREE + BOUND_VALUES_BYTES];
     message[..TAG_AT].copy_from_slice(&fields[..TAG_AT]);
     message[TAG_AT..TAGLESS].copy_from_slice(&fields[TAG_AT + TAG_LEN..FIELDS_LEN]);
-    message[TAGLESS..FREE].copy_from_slice(video.as_str().as_bytes());
+    message[TAGLESS..FREE].copy_from_slice(video.as_bytes());
     let message = match values {
         None => &message[..FREE],
         Some(values) => {
@@ -126,7 +126,7 @@ fn mac_of(key: &DeliveryKey, fields: &[u8], video: &VideoId, values: Option<&Bou
 fn tag_of(video: &VideoId) -> [u8; TAG_LEN] {
     // Ids are random text of 131 bits: their first eight random characters tell two apart as well as a
     // digest would, and the MAC covers the whole id anyway.
-    array(&video.as_str().as_bytes()[2..10])
+    array(&video.as_bytes()[2..10])
 }
 
 /// The low bytes of a number that is not negative; what does not fit is as large as can be written.

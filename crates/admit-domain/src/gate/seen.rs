@@ -21,8 +21,12 @@ const _: () = assert!(PLACES.is_power_of_two());
 /// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
 pub(super) struct Seen(Box<[Mutex<Pair>]>);
 
-/// The newer first.
-type Pair = [Option<Entry>; 2];
+#[derive(Default)]
+struct Pair {
+    entries: [Option<Entry>; 2],
+    /// Which of them came last.
+    newer: usize,
+}
 
 struct Entry {
     text: [u8; HANDLE_CHARS],
@@ -53,13 +57,14 @@ impl Seen {
         read: impl FnOnce() -> Result<Handle, Denial>,
     ) -> Result<Handle, Denial> {
         let mut pair = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = pair.iter().flatten().find(|entry| entry.is(text, video, visitor)) {
+        if let Some(entry) = pair.entries.iter().flatten().find(|entry| entry.is(text, video, visitor)) {
             return Ok(entry.handle);
         }
         let handle = read()?;
         let values = handle.bound.values(visitor).unwrap_or_default();
-        pair.swap(0, 1);
-        pair[0] = Some(Entry { text: *text, handle, values });
+        pair.newer = 1 - pair.newer;
+        let place = pair.newer;
+        pair.entries[place] = Some(Entry { text: *text, handle, values });
         Ok(handle)
     }
 

@@ -39,7 +39,7 @@ const LARGE_BITS: u32 = 2_048 * 1_024 * 8 / film::SEGMENT_SECONDS;
 const FAR: Timestamp = Timestamp::from_secs(4_000_000_000);
 /// The track of a film that needed no encoding.
 const TRACK: &str = "vsource";
-/// Captions stand for keys of 16 bytes until there are keys: they are the smallest objects that are delivered.
+/// Captions stand for keys of 16 bytes, of which a session is given only so many a minute.
 const TEXTS: usize = 100;
 const TEXT: &str = "WEBVTT\n\n00:00.000 --> 00:01.000\n";
 

@@ -35,7 +35,7 @@ pub(super) fn tail(now: Timestamp) -> Option<(RequestId, Tail)> {
         tail = spell(now)?;
         SPELLED.set((now.as_secs(), tail));
     }
-    tail[ID_AT..ID_AT + RequestId::LEN].copy_from_slice(id.as_str().as_bytes());
+    tail[ID_AT..ID_AT + RequestId::LEN].copy_from_slice(id.as_bytes());
     Some((id, tail))
 }
 
