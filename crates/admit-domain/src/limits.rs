@@ -178,8 +178,9 @@ pub const KEPT_ANSWER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// What is as large as this is sent from the file it lies in, where it lies in one; below it, one write is cheaper.
 pub const SENT_FROM_FILE_BYTES_MIN: u64 = 64 * 1024;
 /// Objects that are open to be sent from.
-pub const OPEN_OBJECTS_MAX: usize = 512;
-/// A body is read and judged anew in slices of this size.
+pub const OPEN_OBJECTS_MAX: usize = 256;
+/// A body is read and judged anew in slices of this size; where it is sent from a file, in those of its object, as the system
+/// takes more than that ahead of a slow reader anyway.
 pub const BODY_SLICE_BYTES: usize = 256 * 1024;
 /// The same over HTTP/2, where each of a connection's streams holds a slice until its reader takes it.
 pub const STREAM_SLICE_BYTES: usize = 64 * 1024;

@@ -66,6 +66,9 @@ impl AtHand {
 /// Handles and ids have their lengths, so their ends need not be looked for.
 fn below_session(path: &str) -> Option<(Carriage<'_>, VideoId, Asset)> {
     let (handle, rest) = path.strip_prefix("/s/")?.split_at_checked(HANDLE_CHARS)?;
+    if handle.contains('/') {
+        return None;
+    }
     let (video, rest) = rest.strip_prefix('/')?.split_at_checked(VideoId::LEN)?;
     Some((Carriage::Handle(handle), video.parse().ok()?, Asset::parse(rest.strip_prefix('/')?)?))
 }
@@ -83,6 +86,10 @@ impl Edge {
             Err(denial) => return self.refusal(&ask, denial),
         };
         let facts = self.catalog.known(&video)?;
+        // They may be others than those by which the carriage was read.
+        if matches!(carriage, Carriage::Open(_)) && !facts.visibility_of(asset).is_public() {
+            return None;
+        }
         let permit = gate.under(admitted, &facts, &ask.visitor, now).ok()?;
         let kept = self.catalog.answers().get(video, asset, &facts)?;
         // Whoever takes long must have its seat renewed meanwhile, which is done on the long way.

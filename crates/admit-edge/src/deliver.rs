@@ -239,7 +239,7 @@ impl Edge {
             let range = whole.start + part.start..whole.start + part.end;
             if part == (0..len)
                 && len >= SENT_FROM_FILE_BYTES_MIN
-                && let Some(file) = reader.file(permit, &window.key).await.map_err(broken)?
+                && let Ok(Some(file)) = reader.file(permit, &window.key).await
             {
                 response.extensions_mut().insert(FilePart { file, range: range.clone() });
             }

@@ -67,6 +67,7 @@ pub(crate) struct Cache {
     flights: Flights,
     /// Objects that are sent from their files: a thousand segments of a track are one descriptor.
     files: Bounded<ObjectKey, Arc<File>>,
+    files_closed: AtomicU64,
 }
 
 /// What a fetch needs beyond its waiting readers.
@@ -94,7 +95,12 @@ impl Cache {
             from_disk: AtomicU64::new(0),
             from_origin: AtomicU64::new(0),
         };
-        Self { stock: Arc::new(stock), flights: Flights::default(), files: Bounded::new(OPEN_OBJECTS_MAX) }
+        Self {
+            stock: Arc::new(stock),
+            flights: Flights::default(),
+            files: Bounded::new(OPEN_OBJECTS_MAX),
+            files_closed: AtomicU64::new(0),
+        }
     }
 
     pub(crate) async fn get(&self, at: SliceKey) -> Result<Slice, ObjectError> {
@@ -120,14 +126,20 @@ impl Cache {
         if let Some(open) = self.files.get(&key) {
             return Ok(Some(Arc::downgrade(&open)));
         }
+        let closed = self.files_closed.load(Ordering::Acquire);
         let Some(file) = self.stock.origin.file(key).await?.map(Arc::new) else { return Ok(None) };
         let open = Arc::downgrade(&file);
         self.files.insert(key, file);
+        // What was forgotten while it was opened would be open for good.
+        if self.files_closed.load(Ordering::Acquire) != closed {
+            self.files.remove(&key);
+        }
         Ok(Some(open))
     }
 
     /// Closes the files of a video, or of all.
     pub(crate) fn close_files(&self, of: Option<VideoId>) {
+        self.files_closed.fetch_add(1, Ordering::AcqRel);
         self.files.retain(|key, _| of.is_some_and(|video| key.video() != Some(video)));
     }
 

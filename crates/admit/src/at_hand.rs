@@ -13,7 +13,7 @@ impl Shortcut for Edge {
     fn at_hand(&self, asked: &Asked<'_>, from: IpAddr, now: Timestamp) -> Option<AtHand> {
         let Asked { is_head, path, host, origin, referrer, agent } = *asked;
         let caller = Caller { ip: Some(from), host: Some(host), origin, referrer, agent };
-        // The length of a refusal is not told without it.
+        // On the long way a `HEAD` is not told how long a refusal is.
         Self::at_hand(self, path, caller, now).filter(|answer| !(is_head && answer.is_refusal()))
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use admit_domain::limits::OPEN_OBJECTS_MAX;
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
@@ -11,8 +12,8 @@ use crate::{
     edge_role, listener, serve,
 };
 
-/// Descriptors for everything that is not a viewer: database, objects, media programs, log.
-const OTHER_DESCRIPTORS: u64 = 256;
+/// Descriptors for everything that is not a viewer: database, media programs, log, and objects that are sent from.
+const OTHER_DESCRIPTORS: u64 = 256 + OPEN_OBJECTS_MAX as u64;
 
 pub(super) fn serve(flags: Flags) -> Result<(), Failure> {
     let config = prepare(flags)?;

@@ -33,9 +33,10 @@ pub(super) async fn send(stream: &mut Stall<TcpStream>, file: &File, part: Range
     poll_fn(|cx| {
         while at < part.end {
             let left = usize::try_from(part.end - at).unwrap_or(usize::MAX);
-            let sent = ready!(stream.poll_call(cx, left, |peer| sendfile(peer, file, Some(&mut at), left)))?;
+            let sent = ready!(stream.poll_call(cx, |peer| sendfile(peer, file, Some(&mut at), left)))?;
             // Objects never change; a shorter file is a broken disk's.
             if sent == 0 {
+                tracing::error!(at, end = part.end, "an object is shorter than it was");
                 return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
             }
         }

@@ -51,12 +51,10 @@ impl Stall<TcpStream> {
         Ok(rustix::net::sockopt::set_tcp_cork(&self.io, on)?)
     }
 
-    /// Makes a system call that hands `wanted` bytes to the peer, as soon as there is room for some of them. One that hands
-    /// over fewer has filled the room, so the next is not made before the system says that there is more.
+    /// Makes a system call that hands bytes to the peer, as soon as there is room for some of them.
     pub(super) fn poll_call(
         &mut self,
         cx: &mut Context<'_>,
-        wanted: usize,
         mut call: impl FnMut(BorrowedFd<'_>) -> rustix::io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         let wrote = loop {
@@ -65,18 +63,9 @@ impl Stall<TcpStream> {
                 Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
                 Poll::Ready(Ok(())) => {}
             }
-            let mut sent = None;
-            let called = self.io.try_io(Interest::WRITABLE, || match call(self.io.as_fd())? {
-                all if all >= wanted => Ok(all),
-                some => {
-                    sent = Some(some);
-                    Err(io::ErrorKind::WouldBlock.into())
-                }
-            });
-            match (called, sent) {
-                (Err(_), Some(sent)) => break Poll::Ready(Ok(sent)),
-                (Err(error), None) if error.kind() == io::ErrorKind::WouldBlock => {}
-                (called, _) => break Poll::Ready(called),
+            match self.io.try_io(Interest::WRITABLE, || Ok(call(self.io.as_fd())?)) {
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+                called => break Poll::Ready(called),
             }
         };
         self.judge(cx, wrote)

@@ -2,7 +2,7 @@
 //! together, and never more: whatever it does not know is theirs to judge.
 
 use super::super::{
-    limits::{MAX_HEADER_BYTES, MAX_HEADER_COUNT},
+    limits::{MAX_HEADER_BYTES, MAX_HEADER_COUNT, MAX_URI_BYTES},
     shortcut::Asked,
     strict::host,
 };
@@ -23,7 +23,7 @@ pub(super) fn read(raw: &[u8]) -> Option<Plain<'_>> {
         Some(path) => (path, false),
         None => (line.strip_prefix("HEAD ")?, true),
     };
-    if !["/s/", "/u/", "/vod/"].iter().any(|place| path.starts_with(place)) {
+    if !["/s/", "/u/", "/vod/"].iter().any(|place| path.starts_with(place)) || !is_of_ours(path) {
         return None;
     }
     let mut named = Named::default();
@@ -40,6 +40,15 @@ pub(super) fn read(raw: &[u8]) -> Option<Plain<'_>> {
         rest = behind;
     }
     None
+}
+
+/// Are these the letters of our addresses, in segments of which none is empty or begins with a dot? Whatever else may be
+/// asked for, those who judge targets must see it.
+fn is_of_ours(path: &str) -> bool {
+    let is_letter = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
+    path.len() <= MAX_URI_BYTES
+        && path.bytes().fold(true, |all, c| all & is_letter(c))
+        && path.as_bytes().windows(2).fold(true, |all, two| all & !matches!(two, b"//" | b"/."))
 }
 
 /// The headers that mean something here.
