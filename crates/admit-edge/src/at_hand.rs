@@ -5,12 +5,12 @@ use std::{fs::File, ops::Range, sync::Arc};
 
 use admit_domain::{
     asset::Asset,
-    decision,
     gate::{Ask, Carriage, Permit},
     handle::HANDLE_CHARS,
     id::{RequestId, VideoId},
     time::Timestamp,
     verdict::Denial,
+    video::Published,
 };
 use bytes::Bytes;
 
@@ -63,8 +63,11 @@ impl AtHand {
     }
 }
 
+/// What a path says.
+type Shown<'a> = (Carriage<'a>, VideoId, Asset);
+
 /// Handles and ids have their lengths, so their ends need not be looked for.
-fn below_session(path: &str) -> Option<(Carriage<'_>, VideoId, Asset)> {
+fn below_session(path: &str) -> Option<Shown<'_>> {
     let (handle, rest) = path.strip_prefix("/s/")?.split_at_checked(HANDLE_CHARS)?;
     if handle.contains('/') {
         return None;
@@ -77,7 +80,8 @@ impl Edge {
     /// The answer to a `GET` of this path, or without its body to a `HEAD`, if it is at hand. `None` says nothing:
     /// [`Edge::answer`] decides.
     pub fn at_hand(&self, path: &str, caller: Caller<'_>, now: Timestamp) -> Option<AtHand> {
-        let (carriage, video, asset) = below_session(path).or_else(|| self.below_others(path))?;
+        let (known, (carriage, video, asset)) =
+            below_session(path).map(|shown| (None, shown)).or_else(|| self.below_others(path))?;
         let ask = Ask { video, asset, carriage, visitor: self.visitor_of(caller) };
         let gate = self.gate.load();
         // In the order of the long way: whoever shows nothing of worth makes nobody look anything up.
@@ -85,11 +89,7 @@ impl Edge {
             Ok(admitted) => admitted,
             Err(denial) => return self.refusal(&ask, denial),
         };
-        let facts = self.catalog.known(&video)?;
-        // They may be others than those by which the carriage was read.
-        if matches!(carriage, Carriage::Open(_)) && !facts.visibility_of(asset).is_public() {
-            return None;
-        }
+        let facts = known.or_else(|| self.catalog.known(&video))?;
         let permit = gate.under(admitted, &facts, &ask.visitor, now).ok()?;
         let kept = self.catalog.answers().get(video, asset, &facts)?;
         // Whoever takes long must have its seat renewed meanwhile, which is done on the long way.
@@ -106,13 +106,15 @@ impl Edge {
         Some(AtHand(Word::Given { kept, file, permit }))
     }
 
-    /// Signed addresses, and those of public videos whose relative addresses mean what they say.
-    fn below_others<'a>(&self, path: &'a str) -> Option<(Carriage<'a>, VideoId, Asset)> {
+    /// Signed addresses, and those of public videos whose relative addresses mean what they say; with these, the facts that
+    /// make them public, by which all else must be judged too.
+    fn below_others<'a>(&self, path: &'a str) -> Option<(Option<Arc<Published>>, Shown<'a>)> {
         match Route::parse(path)? {
-            Route::Signed { signature, video, asset } => Some((Carriage::Signed(signature), video, asset)),
+            Route::Signed { signature, video, asset } => Some((None, (Carriage::Signed(signature), video, asset))),
             Route::Open { video, asset } if path.starts_with("/vod/") => {
-                let visibility = self.catalog.known(&video)?.visibility_of(asset);
-                Some((Carriage::Open(visibility), video, asset))
+                let facts = self.catalog.known(&video)?;
+                let carriage = Carriage::Open(facts.visibility_of(asset));
+                Some((Some(facts), (carriage, video, asset)))
             }
             _ => None,
         }
@@ -130,8 +132,7 @@ impl Edge {
     pub fn named(&self, answer: &AtHand, request: RequestId, at: Timestamp) {
         if let Word::Refused { video, denial, .. } = &answer.0 {
             tracing::debug!(%request, reason = denial.code(), "refused");
-            let (seq, video, fault) = (self.gate.load().revoked().seq, Some(*video), (*denial).into());
-            (self.refusals)(decision::Refused { request, at, seq, video, fault, newcomer: None });
+            self.tell((request, at), Some(*video), (*denial).into(), None);
         }
     }
 

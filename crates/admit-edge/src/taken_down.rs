@@ -3,7 +3,7 @@
 use admit_domain::{
     claims::Fault,
     decision::{Newcomer, Refused},
-    id::VideoId,
+    id::{RequestId, VideoId},
     time::Timestamp,
     verdict::Denial,
 };
@@ -33,8 +33,19 @@ impl Edge {
         newcomer: Option<Newcomer>,
     ) {
         if let Some(request) = request_id(parts) {
-            let seq = self.gate.load().revoked().seq;
-            (self.refusals)(Refused { request, at, seq, video, fault, newcomer });
+            self.tell((request, at), video, fault, newcomer);
         }
+    }
+
+    /// The same of a request by its name.
+    pub(crate) fn tell(
+        &self,
+        (request, at): (RequestId, Timestamp),
+        video: Option<VideoId>,
+        fault: Fault,
+        newcomer: Option<Newcomer>,
+    ) {
+        let seq = self.gate.load().revoked().seq;
+        (self.refusals)(Refused { request, at, seq, video, fault, newcomer });
     }
 }
