@@ -1,18 +1,17 @@
 //! base64url of texts whose length is fixed and divides into fours, without padding (RFC 4648 §5): each has one spelling.
 //! The general engine takes as long over a handle as its MAC takes.
 
-/// The value of each letter; what is no letter has the high bit.
-const VALUES: [u8; 256] = values();
-const NO_LETTER: u8 = 0x80;
+/// What a letter adds to the number that four of them spell, at each place of the four; what is no letter adds a bit above
+/// all of theirs.
+const VALUES: [[u32; 256]; 4] = [at_place(18), at_place(12), at_place(6), at_place(0)];
+const NO_LETTER: u32 = 1 << 24;
 
-const fn values() -> [u8; 256] {
+const fn at_place(shift: u32) -> [u32; 256] {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut values = [NO_LETTER; 256];
     let mut value = 0;
-    while value < LETTERS.len() {
-        #[expect(clippy::cast_possible_truncation, reason = "below 64")]
-        let low = value as u8;
-        values[LETTERS[value] as usize] = low;
+    while value < 64 {
+        values[LETTERS[value as usize] as usize] = value << shift;
         value += 1;
     }
     values
@@ -27,9 +26,9 @@ pub(crate) fn decode<const BYTES: usize>(text: &[u8]) -> Option<[u8; BYTES]> {
     let mut bytes = [0; BYTES];
     let mut met = 0;
     for (letters, three) in text.as_chunks::<4>().0.iter().zip(bytes.as_chunks_mut::<3>().0) {
-        let values = letters.map(|letter| VALUES[usize::from(letter)]);
-        met |= values.into_iter().fold(0, |met, value| met | value);
-        let number = values.into_iter().fold(0, |number, value| number * 64 + u32::from(value));
+        let [a, b, c, d] = letters.map(usize::from);
+        let number = VALUES[0][a] | VALUES[1][b] | VALUES[2][c] | VALUES[3][d];
+        met |= number;
         [_, three[0], three[1], three[2]] = number.to_be_bytes();
     }
     (met & NO_LETTER == 0).then_some(bytes)

@@ -19,13 +19,22 @@ const PLACES: u64 = VERIFIED_HANDLES_MAX as u64 / 2;
 const _: () = assert!(PLACES.is_power_of_two());
 
 /// The memory of a gate. Only verified handles enter, so a flood of forgeries displaces nothing.
-pub(super) struct Seen(Box<[Mutex<Pair>]>);
+pub(super) struct Seen(Box<[Place]>);
+
+/// The lock and what tells that neither is meant stand in one line of the processor's cache, which is all that a newcomer
+/// waits for.
+#[derive(Default)]
+#[repr(align(64))]
+struct Place(Mutex<Pair>);
 
 #[derive(Default)]
+#[repr(C)]
 struct Pair {
-    entries: [Option<Entry>; 2],
+    /// The tails of their texts.
+    tails: [u64; 2],
     /// Which of them came last.
     newer: usize,
+    entries: [Option<Entry>; 2],
 }
 
 struct Entry {
@@ -45,7 +54,7 @@ impl Entry {
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self((0..PLACES).map(|_| Mutex::default()).collect())
+        Self((0..PLACES).map(|_| Place::default()).collect())
     }
 
     /// The handle as it was verified before, or as `read` verifies it now.
@@ -56,21 +65,21 @@ impl Seen {
         visitor: &Visitor<'_>,
         read: impl FnOnce() -> Result<Handle, Denial>,
     ) -> Result<Handle, Denial> {
-        let mut pair = self.place(text).lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = pair.entries.iter().flatten().find(|entry| entry.is(text, video, visitor)) {
+        // The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.
+        let tail = text.last_chunk().copied().map_or(0, u64::from_le_bytes);
+        let place = usize::try_from(spread(tail) % PLACES).unwrap_or(0);
+        let mut pair = self.0[place].0.lock().unwrap_or_else(PoisonError::into_inner);
+        let alike = pair.tails.iter().zip(&pair.entries).filter(|(known, _)| **known == tail);
+        if let Some(entry) = alike.filter_map(|(_, entry)| entry.as_ref()).find(|entry| entry.is(text, video, visitor))
+        {
             return Ok(entry.handle);
         }
         let handle = read()?;
         let values = handle.bound.values(visitor).unwrap_or_default();
-        pair.newer = 1 - pair.newer;
-        let place = pair.newer;
-        pair.entries[place] = Some(Entry { text: *text, handle, values });
+        let newer = 1 - pair.newer;
+        pair.newer = newer;
+        pair.tails[newer] = tail;
+        pair.entries[newer] = Some(Entry { text: *text, handle, values });
         Ok(handle)
-    }
-
-    /// The tail of a verified handle is a MAC: as evenly spread as any hash, and not for a stranger to choose.
-    fn place(&self, text: &[u8; HANDLE_CHARS]) -> &Mutex<Pair> {
-        let tail = text.last_chunk().copied().map_or(0, u64::from_le_bytes);
-        &self.0[usize::try_from(spread(tail) % PLACES).unwrap_or(0)]
     }
 }
