@@ -214,3 +214,9 @@ pub(crate) fn load_average() -> String {
     let line = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     line.split(' ').next().unwrap_or("unknown").to_owned()
 }
+
+/// How the kernel spaces what it sends. By `bbr` it paces large answers with timers, and some rounds are very unlike others.
+pub(crate) fn congestion_control() -> String {
+    let name = fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control").unwrap_or_default();
+    if name.is_empty() { "unknown".to_owned() } else { name.trim_end().to_owned() }
+}

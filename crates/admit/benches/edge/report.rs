@@ -10,7 +10,7 @@ use crate::{
     field::{BASE, Entrant, FLOOR, Field, OURS},
     goals,
     loader::Stalled,
-    machine::load_average,
+    machine::{congestion_control, load_average},
     rounds::{Figure, Played},
     settings::Settings,
     workload::{ADDRESSES, Workload},
@@ -68,11 +68,12 @@ impl Report {
         let Settings { rounds, window, .. } = self.settings;
         let first = if comes_first { "put behind ours" } else { "not put behind ours" };
         self.write(&format!(
-            "Server on core 0, loader on core 1; {rounds} rounds of {} ms; load average {}; other work was {first}.\n\
-             Medians of rounds. A ratio is the median of the ratios within each round, to `{BASE}` in the same round. The\n\
+            "Server on core 0, loader on core 1; {rounds} rounds of {} ms; load average {}; other work was {first}; TCP\n\
+             by {}. Medians of rounds. A ratio is the median of the ratios within each round, to `{BASE}` in the same round. The\n\
              loader is the limit of req/s, p50 and p99 where it is busy all the time, and never of processor time.\n",
             window.as_millis(),
             load_average(),
+            congestion_control(),
         ));
     }
 
