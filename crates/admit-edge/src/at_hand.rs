@@ -69,7 +69,8 @@ type Shown<'a> = (Carriage<'a>, VideoId, Asset);
 /// Handles and ids have their lengths, so their ends need not be looked for.
 fn below_session(path: &str) -> Option<Shown<'_>> {
     let (handle, rest) = path.strip_prefix("/s/")?.split_at_checked(HANDLE_CHARS)?;
-    if handle.contains('/') {
+    let is_slash = |c: u8| c == b'/';
+    if handle.bytes().fold(false, |any, c| any | is_slash(c)) {
         return None;
     }
     let (video, rest) = rest.strip_prefix('/')?.split_at_checked(VideoId::LEN)?;

@@ -44,11 +44,14 @@ pub(super) fn read(raw: &[u8]) -> Option<Plain<'_>> {
 
 /// Are these the letters of our addresses, in segments of which none is empty or begins with a dot? Whatever else may be
 /// asked for, those who judge targets must see it.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches many letters are judged at once")]
 fn is_of_ours(path: &str) -> bool {
-    let is_letter = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
+    let path = path.as_bytes();
+    let is_letter = |c: u8| c.is_ascii_alphanumeric() | (c == b'-') | (c == b'_') | (c == b'.') | (c == b'/');
+    let begins_wrong = |(before, c): (&u8, &u8)| (*before == b'/') & ((*c == b'/') | (*c == b'.'));
     path.len() <= MAX_URI_BYTES
-        && path.bytes().fold(true, |all, c| all & is_letter(c))
-        && path.as_bytes().windows(2).fold(true, |all, two| all & !matches!(two, b"//" | b"/."))
+        && path.iter().fold(true, |all, c| all & is_letter(*c))
+        && path.iter().zip(&path[1..]).fold(true, |all, pair| all & !begins_wrong(pair))
 }
 
 /// The headers that mean something here.
