@@ -142,6 +142,7 @@ if [ "$purpose" = test ]; then
   need python3-pip python3 -m pip --version
   need python3-venv python3 -c 'import ensurepip'
   need strace have strace
+  need valgrind have valgrind
   need iproute2 have ip
 fi
 if [ "$purpose" = fuzz ]; then

@@ -1,5 +1,6 @@
 //! What neighbours cannot disturb: instructions in user space and system calls of one request.
 
+#[path = "../../tests/it/counts/grind.rs"]
 mod grind;
 #[path = "../../tests/it/counts/traced.rs"]
 mod traced;
