@@ -3,7 +3,7 @@
 
 /// What a letter adds to the number that four of them spell, at each place of the four; what is no letter adds a bit above
 /// all of theirs.
-const VALUES: [[u32; 256]; 4] = [at_place(18), at_place(12), at_place(6), at_place(0)];
+static VALUES: [[u32; 256]; 4] = [at_place(18), at_place(12), at_place(6), at_place(0)];
 const NO_LETTER: u32 = 1 << 24;
 
 const fn at_place(shift: u32) -> [u32; 256] {
