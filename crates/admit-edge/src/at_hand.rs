@@ -69,10 +69,6 @@ type Shown<'a> = (Carriage<'a>, VideoId, Asset);
 /// Handles and ids have their lengths, so their ends need not be looked for.
 fn below_session(path: &str) -> Option<Shown<'_>> {
     let (handle, rest) = path.strip_prefix("/s/")?.split_at_checked(HANDLE_CHARS)?;
-    let is_slash = |c: u8| c == b'/';
-    if handle.bytes().fold(false, |any, c| any | is_slash(c)) {
-        return None;
-    }
     let (video, rest) = rest.strip_prefix('/')?.split_at_checked(VideoId::LEN)?;
     Some((Carriage::Handle(handle), video.parse().ok()?, Asset::parse(rest.strip_prefix('/')?)?))
 }
@@ -123,7 +119,13 @@ impl Edge {
 
     /// Where nothing is shown in the path, something may be shown beside it; another origin's addresses are read otherwise.
     fn refusal(&self, ask: &Ask<'_>, denial: Denial) -> Option<AtHand> {
-        if matches!(ask.carriage, Carriage::Open(_)) || self.upstream.is_some() {
+        let is_shown = match ask.carriage {
+            // What only takes the room of a handle may be segments of another address.
+            Carriage::Handle(text) => !text.contains('/'),
+            Carriage::Signed(_) => true,
+            Carriage::Open(_) => false,
+        };
+        if !is_shown || self.upstream.is_some() {
             return None;
         }
         Some(AtHand(Word::Refused { page: Page::of(denial)?, video: ask.video, denial }))

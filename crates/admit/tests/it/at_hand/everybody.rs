@@ -42,6 +42,13 @@ async fn both_ways_refuse_alike() {
         assert_eq!(short.common(), long.common());
         assert_eq!(visitor.ask("HEAD", &path, "").await.common(), visitor.ask("HEAD", &path, LONG_WAY).await.common());
     }
+    // With a slash in its place there is no handle, but an address of other segments, which is not for the counter to judge.
+    let mut segments = gallery.path(2, "hls/master.m3u8");
+    segments.replace_range(40..41, "/");
+    let long = visitor.ask("GET", &segments, LONG_WAY).await.common();
+    let taken = house.taken();
+    assert_eq!(visitor.get(&segments).await.common(), long);
+    assert!(house.taken() > taken, "it was refused at the counter");
     assert_eq!(visitor.get(&gallery.path(2, "media/v720/0.m4s")).await.status, 200, "and the connection goes on");
     house.close().await;
 }
