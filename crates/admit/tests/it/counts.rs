@@ -30,13 +30,10 @@ const NGINX: &str = "/usr/sbin/nginx";
 async fn a_request_asks_little_of_the_kernel() {
     let Some(mut house) = House::build(Kind::Sqlite) else { return };
     house.start().await;
-    let (customer, viewer) = (house.customer().await, house.viewer());
-    let video = customer.private_film(clip::small()).await;
-    let handle = viewer.enter(&video, &customer.token(&video).await).await;
-    let below = format!("/s/{handle}/{video}");
+    let below = film(&house).await;
     let assets = ["hls/vsource.m3u8", "media/vsource/init.mp4"].map(|asset| format!("{below}/{asset}"));
     let [playlist, stored] = measure(house.process(), address_of(&house), &assets).await;
-    let of_nginx = nginx(&viewer.get(&assets[0]).await.expect(200).body).await;
+    let of_nginx = nginx(&house.viewer().get(&assets[0]).await.expect(200).body).await;
     say(&format!("system calls of a request:\n  playlist {playlist}\n  stored   {stored}\n  nginx    {of_nginx}"));
     assert!(playlist.each <= CALLS_MAX, "a playlist asks more of the kernel than it did: {playlist}");
     assert!(stored.each <= CALLS_MAX, "a stored object asks more of the kernel than it did: {stored}");
@@ -47,9 +44,7 @@ async fn a_request_asks_little_of_the_kernel() {
 async fn a_request_takes_few_instructions() {
     let Some(mut house) = House::build(Kind::Sqlite) else { return };
     house.start().await;
-    let (customer, viewer) = (house.customer().await, house.viewer());
-    let video = customer.private_film(clip::small()).await;
-    let handle = viewer.enter(&video, &customer.token(&video).await).await;
+    let below = film(&house).await;
     house.ask_to_stop();
     house.ended().await;
 
@@ -58,7 +53,7 @@ async fn a_request_takes_few_instructions() {
     let option = format!("--callgrind-out-file={}", out.display());
     house.start_under(&[&UNDER_GRIND[..], &[&option]].concat()).await;
     let (grind, address) = (Grind { process: house.process(), out }, address_of(&house));
-    let requests = vec![request(address, &format!("/s/{handle}/{video}/hls/vsource.m3u8")); REQUESTS];
+    let requests = vec![request(address, &format!("{below}/hls/vsource.m3u8")); REQUESTS];
     let count = move || -> anyhow::Result<u64> {
         let mut clients = Clients::connect(address)?;
         clients.ask(&requests)?;
@@ -71,6 +66,14 @@ async fn a_request_takes_few_instructions() {
     say(&format!("instructions of a request: playlist {each:.0}"));
     assert!(each <= INSTRUCTIONS_MAX, "a playlist takes more instructions than it did: {each:.0}");
     house.close().await;
+}
+
+/// Where a film's assets are for somebody who may watch it.
+async fn film(house: &House) -> String {
+    let customer = house.customer().await;
+    let video = customer.private_film(clip::small()).await;
+    let handle = house.viewer().enter(&video, &customer.token(&video).await).await;
+    format!("/s/{handle}/{video}")
 }
 
 /// Calls of one request, and which.

@@ -182,12 +182,14 @@ impl House {
     }
 
     fn program(&self, arguments: &[&str]) -> Command {
-        self.settle_in(command(env!("CARGO_BIN_EXE_admit")), arguments)
+        self.program_under(&[], arguments)
     }
 
-    /// The program, or what is to run it, with this house's settings.
-    fn settle_in(&self, mut program: Command, arguments: &[&str]) -> Command {
-        program.args(arguments).arg("--data").arg(self.data());
+    /// The program below another, which takes what it is to run after words of its own.
+    fn program_under(&self, above: &[&str], arguments: &[&str]) -> Command {
+        let words = [above, &[env!("CARGO_BIN_EXE_admit")], arguments].concat();
+        let mut program = command(words[0]);
+        program.args(&words[1..]).arg("--data").arg(self.data());
         if let Some(url) = self.database.url() {
             program.env("ADMIT_DATABASE", url);
         }
@@ -197,31 +199,23 @@ impl House {
     }
 
     pub(crate) async fn start(&mut self) {
-        self.start_listening("127.0.0.1:0").await;
+        self.start_under(&[]).await;
     }
 
-    /// Starts it below another program, which takes what it is to run after words of its own.
     pub(crate) async fn start_under(&mut self, above: &[&str]) {
-        let (first, own) = above.split_first().expect("a program");
-        let mut program = command(first);
-        program.args(own).arg(env!("CARGO_BIN_EXE_admit"));
-        self.serve_by(program, "127.0.0.1:0").await;
+        self.start_listening(above, "127.0.0.1:0").await;
     }
 
     /// Starts it where others know it to be.
     pub(crate) async fn start_at(&mut self, origin: &str) {
-        self.start_listening(origin.strip_prefix("http://").expect("an origin without TLS")).await;
+        self.start_listening(&[], origin.strip_prefix("http://").expect("an origin without TLS")).await;
     }
 
-    async fn start_listening(&mut self, address: &str) {
-        self.serve_by(command(env!("CARGO_BIN_EXE_admit")), address).await;
-    }
-
-    async fn serve_by(&mut self, program: Command, address: &str) {
+    async fn start_listening(&mut self, above: &[&str], address: &str) {
         assert!(self.serving.is_none(), "the house is open already");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         let mut program = self
-            .settle_in(program, &["serve", "--listen", address])
+            .program_under(above, &["serve", "--listen", address])
             .stdout(Stdio::piped())
             .stderr(Stdio::from(log))
             .spawn()
