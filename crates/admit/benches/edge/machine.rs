@@ -217,6 +217,6 @@ pub(crate) fn load_average() -> String {
 
 /// How the kernel spaces what it sends. By `bbr` it paces large answers with timers, and some rounds are very unlike others.
 pub(crate) fn congestion_control() -> String {
-    let name = fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control").unwrap_or_default();
-    if name.is_empty() { "unknown".to_owned() } else { name.trim_end().to_owned() }
+    let name = fs::read_to_string("/proc/sys/net/ipv4/tcp_congestion_control");
+    name.map_or_else(|_| "unknown".to_owned(), |name| name.trim_end().to_owned())
 }
